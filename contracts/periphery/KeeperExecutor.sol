@@ -276,25 +276,31 @@ contract KeeperExecutor is IUnlockCallback, IUniswapV3SwapCallback, ReentrancyGu
         }
     }
 
-    /// @dev What markets owed before and owe no more, paid or not: claims of one market are not worth those of another
-    /// [wad USD].
+    /// @dev What sides of markets owed before and owe no more, paid or not: claims of one side are not worth those of
+    /// another, nor of another market [wad USD].
     function _usedUp(uint256[] memory owed, uint256[] memory left) private pure returns (int256 sum) {
         (uint256 cursor, uint256 end) = LegWords.rangeOf(owed);
         for (; cursor != end; cursor += LEG_BYTES) {
             (uint64 id,,, UnpaidWord unpaid) = LegWords.at(cursor);
-            // safe because claims are below 2^128
-            sum += int256(FixedPointMathLib.zeroFloorSub(unpaid.claims(), _claimsOf(left, id)));
+            UnpaidWord later = _unpaidOf(left, id);
+            sum += _lost(unpaid.ofLongs(), later.ofLongs()) + _lost(unpaid.ofShorts(), later.ofShorts());
         }
     }
 
-    /// @dev What the leg of an instrument is owed by its market; 0 where there is no such leg [wad USD].
-    function _claimsOf(uint256[] memory words, uint64 instrument) private pure returns (uint256) {
+    /// @dev What the leg of an instrument is owed and owes; nothing where there is no such leg.
+    function _unpaidOf(uint256[] memory words, uint64 instrument) private pure returns (UnpaidWord unpaid) {
         (uint256 cursor, uint256 end) = LegWords.rangeOf(words);
         for (; cursor != end; cursor += LEG_BYTES) {
-            (uint64 id,,, UnpaidWord unpaid) = LegWords.at(cursor);
-            if (id == instrument) return unpaid.claims();
+            uint64 id;
+            (id,,, unpaid) = LegWords.at(cursor);
+            if (id == instrument) return unpaid;
         }
-        return 0;
+        return UnpaidWord.wrap(0);
+    }
+
+    /// @dev How much less of a claim there is; negative amounts are debts, which are no claims [wad USD].
+    function _lost(int256 before, int256 later) private pure returns (int256) {
+        return SignedMath.max(before - SignedMath.max(later, 0), 0);
     }
 
     /* OWNER */

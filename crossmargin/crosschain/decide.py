@@ -100,9 +100,20 @@ class Sight:
         """Find the route of a token."""
         return next((each for each in self._reached() if (each.domain, each.token) == (domain, token)), None)
 
-    def heard_of(self, route: Route, redeemed: TokenUnits) -> TokenUnits:
-        """Give what a spoke hears of a redemption: no more than was ever locked there."""
-        return min(redeemed, self.locked.get(route.number, redeemed))
+    def listed(self, domain: Domain, token: ChecksumAddress) -> Route | None:
+        """Find the route of a token, whether or not its chain answers."""
+        return next((each for each in self.routes if (each.domain, each.token) == (domain, token)), None)
+
+    def heard(self, domain: Domain, token: ChecksumAddress, recipient: ChecksumAddress) -> TokenUnits:
+        """Give what a spoke has heard of redemptions to somebody."""
+        spoke = self.spokes.get(domain)
+        return TokenUnits(0) if spoke is None else spoke.heard.get((token, recipient), TokenUnits(0))
+
+    def is_news(self, domain: Domain, token: ChecksumAddress, recipient: ChecksumAddress, redeemed: TokenUnits) -> bool:
+        """Tell whether a spoke would learn of a redemption: it hears of no more than was ever locked there."""
+        route = self.listed(domain, token)
+        most = redeemed if route is None else self.locked.get(route.number, redeemed)
+        return min(redeemed, most) > self.heard(domain, token, recipient)
 
     def _reached(self) -> Iterator[Route]:
         return (each for each in self.routes if each.domain in self.times and self.hub in self.times)
@@ -137,28 +148,33 @@ def reports_due(sight: Sight, resend: Seconds) -> Iterator[Call]:
 
 def redemptions_due(sight: Sight, resend: Seconds) -> Iterator[Call]:
     """Tell spokes whom to pay: where no message says it, or its message is not heard after `resend` seconds."""
-    for number, recipient in unheard(sight):
-        route, total = sight.route(number), sight.ledger.redeemed[number, recipient]
-        if route is None or _heard(sight, route, recipient) >= sight.heard_of(route, total):
+    for route, recipient, total in _redeemed(sight):
+        if not sight.is_news(route.domain, route.token, recipient, total):
             continue
         last: RedemptionReport | None = sight.sent(
             sight.hub, route.domain, MessageKind.REDEMPTION, route.token, recipient
         )
         if last is None or last.redeemed < total or _is_older(last, sight.times.get(sight.hub), resend):
-            what = f"redemption to {recipient} on route {number}"
-            yield Call(sight.hub, "sendRedemption", (number, recipient), what, route.domain)
+            what = f"redemption to {recipient} on route {route.number}"
+            yield Call(sight.hub, "sendRedemption", (route.number, recipient), what, route.domain)
 
 
-def unheard(sight: Sight) -> Iterator[tuple[RouteNumber, ChecksumAddress]]:
-    """Find what spokes that answer have not heard of in full."""
+def unheard(sight: Sight) -> list[Route]:
+    """Find routes whose spokes answer, and have not heard of all that was redeemed."""
+    found = {
+        route.number: route
+        for route, recipient, total in _redeemed(sight)
+        if sight.heard(route.domain, route.token, recipient) < total
+    }
+    return list(found.values())
+
+
+def _redeemed(sight: Sight) -> Iterator[tuple[Route, ChecksumAddress, TokenUnits]]:
+    """Give what was redeemed on routes whose chains answer."""
     for (number, recipient), total in sight.ledger.redeemed.items():
         route = sight.route(number)
-        if route is not None and _heard(sight, route, recipient) < total:
-            yield number, recipient
-
-
-def _heard(sight: Sight, route: Route, recipient: ChecksumAddress) -> TokenUnits:
-    return sight.spokes[route.domain].heard.get((route.token, recipient), TokenUnits(0))
+        if route is not None:
+            yield route, recipient, total
 
 
 def waiting(sight: Sight) -> list[tuple[RouteNumber, AccountId]]:

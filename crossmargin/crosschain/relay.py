@@ -154,14 +154,13 @@ class Relayer:
 
     def _read_locked(self, turn: Turn, sight: Sight) -> None:
         """Read what was ever locked where a spoke has not heard of all that was redeemed; it only grows."""
-        for number in {number for number, _ in decide.unheard(sight)}:
-            route = sight.route(number)
-            if route is not None:
+        for route in decide.unheard(sight):
 
-                def read(route: Route = route) -> None:
-                    self._locked[route.number] = locked_of(self._links[self._settings.names[route.domain]], route.token)
+            def read(route: Route = route) -> None:
+                self._locked[route.number] = locked_of(self._links[self._settings.names[route.domain]], route.token)
 
-                self._try(turn, ("locked", number), f"what was locked of route {number}", read, self._nodes)
+            number = route.number
+            self._try(turn, ("locked", number), f"what was locked of route {number}", read, self._nodes)
 
     def _forget(self) -> None:
         """Forget messages that nothing depends on any more."""

@@ -18,8 +18,6 @@ from crossmargin.crosschain.messages import (
     SpokeBeat,
 )
 from crossmargin.crosschain.settings import RelaySettings
-from crossmargin.crosschain.units import Domain
-from crossmargin.crosschain.views import Route
 from crossmargin.model.units import Seconds
 
 __all__ = ["Period", "carried", "lasting", "period_of", "tells", "thinned"]
@@ -52,29 +50,21 @@ def tells(sight: Sight, parcel: Parcel) -> bool:
     """Tell whether a message is of a route, and says what the end that it goes to does not know."""
     match parcel.message:
         case LockReport(token=token, account=account, sequence=sequence):
-            route = _route_of(sight, parcel.letter.origin, token)
+            route = sight.listed(parcel.letter.origin, token)
             if route is None:
                 return False
             known = sight.ledger.reported.get((route.number, account), 0)
             # final word of fewer locks than fast word told of says that some were undone
             return sequence > known or sight.ledger.fast.get((route.number, account), 0) > known
         case SpokeBeat(token=token):
-            return _route_of(sight, parcel.letter.origin, token) is not None
+            return sight.listed(parcel.letter.origin, token) is not None
         case RedemptionReport(token=token, recipient=recipient, redeemed=redeemed):
-            domain = parcel.letter.destination
-            spoke, route = sight.spokes.get(domain), _route_of(sight, domain, token)
-            known_there = 0 if spoke is None else spoke.heard.get((token, recipient), 0)
-            return (redeemed if route is None else sight.heard_of(route, redeemed)) > known_there
+            return sight.is_news(parcel.letter.destination, token, recipient, redeemed)
         case AccountReport(token=token, account=account):
-            route = _route_of(sight, parcel.letter.destination, token)
+            route = sight.listed(parcel.letter.destination, token)
             return route is not None and (route.number, account) in sight.ledger.countable
         case HubBeat():
             return True
-
-
-def _route_of(sight: Sight, domain: Domain, token: str) -> Route | None:
-    """Find a token's route, whether or not its chain answers."""
-    return next((each for each in sight.routes if (each.domain, each.token) == (domain, token)), None)
 
 
 def thinned(parcels: Iterable[Parcel], period: Period) -> list[Parcel]:

@@ -12,9 +12,9 @@ from tests.helpers.reverts import ANY
 from tests.helpers.venue import MAX_UINT256, Venue
 
 
-def work(venue: Venue, executor: Handle, account: int, buyer: Any, price: int, keeper: Any) -> None:
+def work(venue: Venue, executor: Handle, account: int, buyer: Any, price: int, keeper: Any, *, sub_id: int = 0) -> None:
     """Bid for all there is of an account in auction, and close its long of ether against an order."""
-    order = venue.order(buyer, PERPETUAL, 20, price)
+    order = venue.order(buyer, PERPETUAL, 20, price, sub_id=sub_id)
     offer = venue.auction.bid.encode(account, executor.account(), 10**18, 0, MAX_INT256, MAX_UINT256, MAX_UINT256)
     executor.execute(([], [offer], [], [(order.encode(), venue.sign(order), 20 * 10**18)], 0), sender=keeper)
 
@@ -84,6 +84,36 @@ def test_a_stolen_key_exchanges_no_claims(
     venue.auction.start(venue.account(other), venue.account(lender), sender=other)
     with venue.refuses("ProfitTooSmall", lender, profit=ANY, least=0):
         work(venue, executor, venue.account(other), lender, 1204, keeper)
+    venue.auction.start(bankrupt, venue.account(lender), sender=keeper)
+    bid(venue, bankrupt, venue.account(lender), sender=lender)
+    assert equity(venue, mine) >= before - ROUNDING
+
+
+def test_a_stolen_key_exchanges_no_claims_of_two_sides(
+    venue: Venue, trader: Any, maker: Any, other: Any, lender: Any, keeper: Any, liquidator: Any
+) -> None:
+    """The 646 are of longs; the thief's account is owed 650 for shorts, by a bankrupt long of his own, of which 358.
+
+    The executor pays with its claims what the long of that account has lost, and has those of shorts in their place:
+    the job brought 115 of cash, and claims of nearly as much as before. The thief is paid with what the market owed
+    the executor, which was worth 1,734 before, and 1,519 once the bankrupt was sold; of 202,660 he had 202,918.
+    """
+    executor = owed_to_the_executor(venue, trader, maker, lender, keeper, liquidator)
+    mine, account, bankrupt = executor.account(), venue.account(other), venue.account(other, 1)
+    for sub_id, cash in enumerate((2_300, 360, 100_000, 100_000)):
+        venue.deposit(other, "USDC", cash, sub_id=sub_id)
+    venue.trade(other, other, PERPETUAL, "2.6", sub_ids=(1, 0))
+    venue.set_price("ETH", 1200)
+    venue.trade(other, other, PERPETUAL, "2.6", sub_ids=(0, 2))
+    venue.trade(other, other, PERPETUAL, 20, sub_ids=(0, 3))
+    venue.set_price("ETH", 1052)
+    before = equity(venue, mine)
+    venue.auction.start(account, venue.account(lender), sender=other)
+    venue.warp(900)
+    with venue.refuses("ProfitTooSmall", lender, profit=ANY, least=0):
+        work(venue, executor, account, other, 1052, keeper, sub_id=3)
+    venue.trade(maker, lender, PERPETUAL, 20)
+    venue.settle(venue.account(other, 3), sender=other)
     venue.auction.start(bankrupt, venue.account(lender), sender=keeper)
     bid(venue, bankrupt, venue.account(lender), sender=lender)
     assert equity(venue, mine) >= before - ROUNDING

@@ -24,16 +24,13 @@ _NOTHING = {"bool": False, "string": "", "bytes": b"", "address": "0x" + "00" * 
 BESIDE = {
     "AttestationTransport": "carries messages: foundry/RemoteFaultTable.t.sol",
     "Authority": "roles and delays: integration/test_governance.py",
-    "CollateralHub": "in no venue on one chain: foundry/CollateralHub.t.sol",
     "CollateralSpoke": "on another chain: foundry/CollateralSpoke.t.sol",
     "HyperlaneTransport": "carries messages: foundry/HyperlaneTransport.t.sol",
     "KeeperExecutor": "bids and fills as anybody does: unit/keeper_executor",
     "L1Blocks": "on another chain: foundry/RemoteProofs.t.sol",
     "RemoteReceipt": "a token: foundry/CollateralHub.t.sol",
-    "RiskSteward": "moves margins of all alike: foundry/RiskSteward.t.sol",
     "TestStakedToken": "a token of test networks",
     "TestToken": "a token of test networks",
-    "VolatilityForecaster": "looks at prices: foundry/VolatilityForecaster.t.sol",
 }
 """Contracts with functions for anybody that hold nothing of an account, or that this venue has not: what each is."""
 

@@ -5,8 +5,10 @@ from typing import Any
 import pytest
 
 from crossmargin.deployment.roles import MATRIX
+from crossmargin.model.permissions import Permission
 from tests.helpers.abis import BESIDE, arguments, changing, functions_of, require_all
 from tests.helpers.handles import Handle
+from tests.helpers.lone_hub import hub_beside, report
 from tests.helpers.reverts import reverts
 
 HANDLES = {
@@ -24,6 +26,8 @@ HANDLES = {
     "OptionOracle": "options",
     "BatchSettler": "settler",
 }
+BESIDE_IT = ("RiskSteward", "VolatilityForecaster", "CollateralHub")
+"""What no attribute of the tests' venue is."""
 
 # Entry points that open no operation, because they change no account's money or risk.
 OUTSIDE = {
@@ -45,8 +49,18 @@ OUTSIDE = {
     ("InsuranceFund", "mint"): "ends in the vault's deposit",
     ("InsuranceFund", "withdraw"): "ends in the vault's withdrawal",
     ("InsuranceFund", "redeem"): "ends in the vault's withdrawal",
+    ("RiskSteward", "poke"): "moves margins of all alike: foundry/RiskSteward.t.sol",
+    ("VolatilityForecaster", "observe"): "takes a price in",
+    ("VolatilityForecaster", "update"): "the same",
+    ("CollateralHub", "accept"): "says what may be credited, checked when it is",
+    ("CollateralHub", "handle"): "ends in credit; for the hub itself",
+    ("CollateralHub", "receiveMessage"): "the same, for transports",
+    ("CollateralHub", "reclaim"): "gives back what the vault never had",
+    ("CollateralHub", "redeem"): "notes what the vault's withdrawal has burnt; for receipts",
+    ("CollateralHub", "sendBeat"): "tells another chain",
+    ("CollateralHub", "sendRedemption"): "the same",
 }
-EVERY = [(contract, entry) for contract in HANDLES for entry in changing(contract)]
+EVERY = [(contract, entry) for contract in (*HANDLES, *BESIDE_IT) for entry in changing(contract)]
 RESTRICTED = [(contract, entry) for contract, entry in EVERY if entry["name"] in MATRIX.get(contract, {})]
 OPEN = [(contract, entry) for contract, entry in EVERY if entry["name"] not in MATRIX.get(contract, {})]
 TRIED = [(contract, entry) for contract, entry in OPEN if (contract, entry["name"]) not in OUTSIDE]
@@ -57,10 +71,23 @@ def name(case: Any) -> str | None:
     return case["name"] if isinstance(case, dict) else case
 
 
+@pytest.fixture(scope="module")
+def handles(venue, trader) -> dict[str, Handle]:
+    """Find every contract; the hub has been told of an ether for the trader, which is not credited yet."""
+    hub = hub_beside(venue)
+    report(venue, hub, venue.account(trader), 10**18)
+    hub.accept(1, venue.account(trader), True, sender=trader)
+    venue.vault.setOperator(hub, int(Permission.DEPOSIT), venue.node.now + 10**7, sender=trader)
+    found = {contract: getattr(venue, attribute) for contract, attribute in HANDLES.items()}
+    for contract in ("RiskSteward", "VolatilityForecaster"):
+        found[contract] = venue.node.at(contract, venue.record.address(contract))
+    return found | {"CollateralHub": hub}
+
+
 @pytest.mark.parametrize(("contract", "entry"), RESTRICTED, ids=name)
-def test_restricted_functions_refuse_whoever_is_not_granted(venue, other, deployer, contract, entry):
+def test_restricted_functions_refuse_whoever_is_not_granted(handles, other, deployer, contract, entry):
     """INV-25: neither a stranger nor, after the hand-over, the deployer."""
-    handle: Handle = getattr(venue, HANDLES[contract])
+    handle = handles[contract]
     for caller in (other, deployer):
         with reverts("AccessManagedUnauthorized", caller=caller):
             getattr(handle, entry["name"])(*arguments(entry), sender=caller)
@@ -77,13 +104,14 @@ def hook(node, venue, deployer, trader) -> Handle:
 
 
 @pytest.mark.parametrize(("contract", "entry"), TRIED, ids=name)
-def test_entry_points_open_the_gate_before_anything_else(venue, hook, trader, contract, entry):
+def test_entry_points_open_the_gate_before_anything_else(venue, handles, hook, trader, contract, entry):
     """INV-10: each opens an operation, which is refused while a token moves, or needs that none is open.
 
     Or it answers to modules only.
     """
-    handle: Handle = getattr(venue, HANDLES[contract])
-    data = getattr(handle, entry["name"]).encode(*arguments(entry))
+    handle = handles[contract]
+    given = (1, venue.account(trader)) if contract == "CollateralHub" else arguments(entry)
+    data = getattr(handle, entry["name"]).encode(*given)
     hook.configure(0, False, handle, data, sender=trader)
 
     venue.vault.deposit(venue.account(trader), hook, 10**18, sender=trader)

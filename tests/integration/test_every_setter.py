@@ -15,6 +15,7 @@ from crossmargin.model.instruments import Kind
 from crossmargin.model.units import WAD
 from tests.helpers.abis import entry_of, functions_of, require_all
 from tests.helpers.handles import Handle
+from tests.helpers.lone_hub import ROUTE
 from tests.helpers.option_desk import CALL, series
 from tests.helpers.undone import undone
 from tests.helpers.venue import Venue
@@ -171,18 +172,6 @@ def stored_route(hub: Handle, given: Arguments) -> Arguments:
 RULES = {"factor": 1_000_000, "patience": 24, "major": 1, "secondMajor": 2, "thirdMajor": 3}
 RULE = {"base": 24_000, "least": 1_000_000, "most": 1_750_000, "silent": 1_250_000}
 SPOKE_TOKEN = {"open": True, "required": 1, "window": 3_600, "capacity": 10**24, "least": 10**15}
-ROUTE = {
-    "domain": 10,
-    "token": ZERO,
-    "decimals": 18,
-    "required": 1,
-    "window": 3_600,
-    "silentAfter": 7_200,
-    "deadAfter": 86_400,
-    "capacity": 10**21,
-    "cap": 10**24,
-    "fastCap": 10**18,
-}
 
 
 SETTERS = [

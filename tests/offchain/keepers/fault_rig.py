@@ -30,7 +30,7 @@ from tests.offchain.keepers.executor_bench import KEY, _action
 from tests.offchain.keepers.fake_chain import GAS, VENUE, FakeChain
 from tests.offchain.keepers.fake_network import FakeNetwork, FakeNode
 from tests.offchain.keepers.fake_relay import FakeRelay
-from tests.offchain.keepers.test_answers import _decode, _odd
+from tests.offchain.keepers.odd_answers import decode_known, odd_answer
 
 SIGNER = Account.from_key(KEY)
 PASSED = 15.0  # seconds a step takes by the rig's clock
@@ -79,7 +79,7 @@ class Rig:
         node = self.network.client(0.02, clock=lambda: self.now, span=7)
         venue = Contracts(AddressBook(CALLED, 0), {name: load_abi(name) for name in CONTRACTS})
         self.rpc = node.rpc
-        self.follower = Follower(node, self.store, [VENUE], first=0, depth=self.depth, decode=_decode)
+        self.follower = Follower(node, self.store, [VENUE], first=0, depth=self.depth, decode=decode_known)
         self.signer = KeySigner(SIGNER, 31337)
         self.executor = Executor(
             node, venue, self.journal, self.signer, self.settings, fees=Plain(), clock=lambda: self.now
@@ -187,7 +187,7 @@ class Rig:
         node: FakeNode = self.dice.choice(list(self.network.nodes.values()))
 
         def lie(_call, answer):
-            return {**answer, "result": _odd(self.dice, answer.get("result"))}
+            return {**answer, "result": odd_answer(self.dice, answer.get("result"))}
 
         faults = {
             "cut": lambda: setattr(node, "cut", True),
@@ -219,7 +219,9 @@ class Rig:
                 "relay down": lambda: setattr(self.relay, "down", True),
                 "relay silent": lambda: setattr(self.relay, "silent", True),
                 "relay drops": lambda: setattr(self.relay, "dropping", True),
-                "relay lies": lambda: setattr(self.relay, "nonsense", _odd(self.dice, {"result": {"bundleHash": 1}})),
+                "relay lies": lambda: setattr(
+                    self.relay, "nonsense", odd_answer(self.dice, {"result": {"bundleHash": 1}})
+                ),
             }
         name = self.dice.choice(list(faults))
         self.faults[name] += 1

@@ -15,6 +15,7 @@ from keepers.prices import PriceReader
 from keepers.store import BlockStore, open_stores
 from tests.offchain.keepers.fake_chain import VENUE
 from tests.offchain.keepers.fake_network import FakeNetwork
+from tests.offchain.keepers.odd_answers import decode_known, odd_answer
 from tests.offchain.keepers.sample_venue import paper_venue
 
 DEPTH = 8
@@ -222,31 +223,13 @@ def test_views_of_any_shape_are_errors_of_the_node(shape):
             pytest.fail(f"{name}: {asyncio.run(work())}")
 
 
-def _odd(dice: random.Random, value: object) -> object:
-    """Change a JSON value somewhere."""
-    if isinstance(value, dict) and value and dice.random() < 0.8:
-        key = dice.choice(sorted(value))
-        return {**value, key: _odd(dice, value[key])}
-    if isinstance(value, list) and value and dice.random() < 0.8:
-        at = dice.randrange(len(value))
-        return [*value[:at], _odd(dice, value[at]), *value[at + 1 :]]
-    return dice.choice([None, "", "0x", "0x0", "zz", 7, -1, [], {}, [[]], {"error": 1}, "0x" + "f" * 65, True])
-
-
-def _decode(logs) -> list[Any]:
-    """Refuse what no event is, as the venue's codec does."""
-    if any(log.data == "0x" for log in logs):
-        raise ResponseError("does not fit")
-    return list(logs)
-
-
 def test_any_change_of_any_answer_is_survived(store):
     """Fuzzed answers raise the keeper's own errors only, and what is stored in the end is the chain."""
     dice, network, faults = random.Random(5), _network(12), 0
-    follower = Follower(network.client(5), store, [VENUE], first=0, depth=DEPTH, decode=_decode)
+    follower = Follower(network.client(5), store, [VENUE], first=0, depth=DEPTH, decode=decode_known)
 
     def lie(_call: dict[str, Any], answer: dict[str, Any]) -> dict[str, Any]:
-        return {**answer, "result": _odd(dice, answer.get("result"))} if dice.random() < 0.4 else answer
+        return {**answer, "result": odd_answer(dice, answer.get("result"))} if dice.random() < 0.4 else answer
 
     async def follow() -> None:
         nonlocal faults

@@ -14,8 +14,8 @@ from keepers.strategies.arrays import refreshes
 from keepers.strategies.model import gas_units
 from keepers.units import GWEI
 from keepers.views import Screened, underlying_of
+from tests.offchain.keepers.mirror_samples import NOW, PRICES, event_of, hold_series, mirror_of
 from tests.offchain.keepers.sample_venue import ADDRESSES, log_of, paper_keeper, paper_venue
-from tests.offchain.keepers.test_mirror import NOW, PRICES, _event, _mirror, _position
 from tests.offchain.keepers.venue_samples import (
     BIDDER,
     DEFAULTS,
@@ -125,15 +125,7 @@ def test_settled_legs_have_no_arrays():
 
 
 def _listed(mirror, block: int = 2) -> None:
-    mirror.ledger.apply(block, NOW, [_event("InstrumentListed", id=ETH_CALL)])
-
-
-def _holding(mirror, account: int, cash: int, instrument: int, size: int, basis: int = 0) -> None:
-    events = [
-        _event("CashChanged", account=account, delta=0, cash=cash * WAD),
-        _position(account, instrument, size * WAD, basis * WAD),
-    ]
-    mirror.ledger.apply(3, NOW, events)
+    mirror.ledger.apply(block, NOW, [event_of("InstrumentListed", id=ETH_CALL)])
 
 
 CALL_ARRAY = RiskArray(NOW, 2_000 * WAD, 20 * 2**20, 40, 0, (0,) * 18, *(0,) * 7, valid=True)
@@ -147,9 +139,9 @@ def _refreshed(mirror, block: int, made: RiskArray) -> None:
 
 def test_mirror_values_options_by_the_arrays_that_events_tell():
     """A refresh brings the array into the mirror; until then the holder is asked about, and compared with nobody."""
-    mirror = _mirror()
+    mirror = mirror_of()
     _listed(mirror)
-    _holding(mirror, 5, 1_000, ETH_CALL, 1)
+    hold_series(mirror, 5, 1_000, ETH_CALL, 1)
     assert mirror.screen(PRICES, NOW).sick == [5]
     assert mirror.mismatches(mirror.screen(PRICES, NOW), [Screened(5, True, 0, 77 * WAD, 0)]) == []
     _refreshed(mirror, 4, CALL_ARRAY)
@@ -164,11 +156,11 @@ def test_mirror_values_options_by_the_arrays_that_events_tell():
 
 def test_outdated_are_those_near_whose_arrays_are_used_up():
     """By age, by a move of the index, or made at prices that were not Valid; nobody far from liquidation."""
-    mirror = _mirror()
+    mirror = mirror_of()
     _listed(mirror)
-    _holding(mirror, 5, 1_000, ETH_CALL, 1)
-    _holding(mirror, 6, -1, ETH_CALL, 0)
-    _holding(mirror, 7, -1, ETH_CALL, 1, basis=1_000)
+    hold_series(mirror, 5, 1_000, ETH_CALL, 1)
+    hold_series(mirror, 6, -1, ETH_CALL, 0)
+    hold_series(mirror, 7, -1, ETH_CALL, 1, basis=1_000)
     at_ref = replace(PRICES, mids={**PRICES.mids, underlying_of(ETH_CALL): CALL_ARRAY.ref})
     _refreshed(mirror, 4, CALL_ARRAY)
     assert mirror.screen(at_ref, NOW + 450, used_up=500_000).outdated == []
@@ -181,9 +173,9 @@ def test_outdated_are_those_near_whose_arrays_are_used_up():
 
 def test_look_asks_the_chain_about_nobody_for_what_it_holds(monkeypatch):
     """In a quiet block with options in the venue one request reads prices, and none reads accounts."""
-    mirror = _mirror()
+    mirror = mirror_of()
     _listed(mirror)
-    _holding(mirror, 5, 1_000, ETH_CALL, 1)
+    hold_series(mirror, 5, 1_000, ETH_CALL, 1)
     _refreshed(mirror, 4, CALL_ARRAY)
     paper = paper_keeper(mirror)
 
@@ -201,9 +193,9 @@ def test_look_asks_the_chain_about_nobody_for_what_it_holds(monkeypatch):
 
 def test_arrays_that_no_event_told_are_read_with_the_prices(monkeypatch):
     """Those of series never refreshed, and all once the venue has another option oracle."""
-    mirror = _mirror()
+    mirror = mirror_of()
     _listed(mirror)
-    _holding(mirror, 5, 1_000, ETH_CALL, 1)
+    hold_series(mirror, 5, 1_000, ETH_CALL, 1)
     reader, contracts = paper_keeper(mirror).prices, paper_venue()
     asked = []
 
@@ -228,7 +220,7 @@ def test_arrays_that_no_event_told_are_read_with_the_prices(monkeypatch):
 
 def test_audit_notices_other_oracles():
     """The deployment's file no longer describes the venue: not ready, with the reason."""
-    mirror = _mirror()
+    mirror = mirror_of()
     paper = paper_keeper(mirror, verify_most=1)
     health = paper.health
     paper.audit._check_oracles(mirror.ledger.venue)

@@ -17,13 +17,12 @@ from keepers.executor.results import read_outcome
 from keepers.offers import Offer
 from keepers.rivals import Rivals, Turns, taken
 from keepers.settings import ExecutorSettings
-from keepers.strategies import Action, ActionKind, AtomicContract, decide
+from keepers.strategies import Action, ActionKind, decide
 from keepers.strategies.bid import hedge_cost
 from keepers.strategies.start import starter_pay
 from keepers.units import GWEI
+from tests.offchain.keepers.atomic_samples import CONTRACT, MIDDLE, OWN, POOR, SALE, borrower
 from tests.offchain.keepers.sample_venue import ADDRESSES
-from tests.offchain.keepers.test_close import order
-from tests.offchain.keepers.test_rivals import _started
 from tests.offchain.keepers.venue_samples import (
     BIDDER,
     DEFAULTS,
@@ -33,20 +32,13 @@ from tests.offchain.keepers.venue_samples import (
     TERMS,
     account,
     auction,
+    auction_started,
+    order,
     settings,
     snapshot,
 )
 
-TOKEN, QUOTE, MIDDLE = ("0x" + 20 * digits for digits in ("0a", "0b", "0c"))
-OWN = 0xC0 << 96
-SALE = (TOKEN, ((MIDDLE, 500), (QUOTE, 100)))
-CONTRACT = AtomicContract(OWN, {0: SALE})
-POOR = account(BIDDER, excess=0, equity=0, initial=0)
 WHERE = "0x" + "ee" * 20
-
-
-def _borrower(**changes: object):
-    return account(excess=-1_000, equity=9_000, requirement=10_000, spot=((0, 100_000),), cash=-91_000, **changes)
 
 
 def _decided(sick, cfg=DEFAULTS, **changes: object) -> list[Action]:
@@ -60,7 +52,7 @@ def _venue() -> Contracts:
 
 def test_starts_and_takes_at_once():
     """A borrower below maintenance is started and bid for in one call, at the price that a start gives."""
-    sick = _borrower()
+    sick = borrower()
     (job,) = _decided(sick)
     assert (job.kind, job.account, job.kind.contract) == (ActionKind.EXECUTE, SICK, "KeeperExecutor")
     ((starts, (bid,), sales, closings, least),) = job.args
@@ -81,7 +73,7 @@ def test_starts_and_takes_at_once():
 
 def test_bids_in_an_auction_that_runs():
     """One that was started is not started again, and its state must not have changed."""
-    (job,) = _decided(_borrower(in_auction=True), auctions={SICK: auction(8_000, 9_000)})
+    (job,) = _decided(borrower(in_auction=True), auctions={SICK: auction(8_000, 9_000)})
     ((starts, (bid,), _, _, _),) = job.args
     assert (starts, job.auction, bid.args[5]) == ((), 1, 7)
 
@@ -89,10 +81,10 @@ def test_bids_in_an_auction_that_runs():
 @pytest.mark.parametrize(
     "sick",
     [
-        replace(_borrower(), legs=account(legs=((ETH_PERPETUAL, 1.0),)).legs),
+        replace(borrower(), legs=account(legs=((ETH_PERPETUAL, 1.0),)).legs),
         account(excess=-1_000, equity=9_000, requirement=10_000, spot=((0, 50_000), (1, 50_000))),
         account(excess=-1_000, equity=-1, requirement=10_000, spot=((0, 100_000),)),
-        _borrower(halted=True),
+        borrower(halted=True),
     ],
 )
 def test_leaves_what_it_cannot_sell_to_those_with_capital(sick):
@@ -103,7 +95,7 @@ def test_leaves_what_it_cannot_sell_to_those_with_capital(sick):
 
 
 def _holder(size: float = 5.0, **changes: object):
-    return replace(_borrower(), legs=account(legs=((ETH_PERPETUAL, size),)).legs, **changes)
+    return replace(borrower(), legs=account(legs=((ETH_PERPETUAL, size),)).legs, **changes)
 
 
 def _with_offers(sick, *offers: Offer) -> list[Action]:
@@ -131,7 +123,7 @@ def test_contracts_are_closed_against_offers():
         (_holder(), Offer(order(2000, 9, account=OWN), 9 * WAD)),
         (_holder(), Offer(order(2000, 9, instrument=ETH_CALL), 9 * WAD)),
         (
-            replace(_borrower(), legs=account(legs=((ETH_CALL, 1.0),)).legs),
+            replace(borrower(), legs=account(legs=((ETH_CALL, 1.0),)).legs),
             Offer(order(50, 9, instrument=ETH_CALL), 9 * WAD),
         ),
     ],
@@ -143,13 +135,13 @@ def test_what_offers_do_not_close_whole_is_left(sick, offer):
 
 def test_waits_for_its_margin_and_pays_for_its_gas():
     """Swaps that cost more than a start gives, or gas that does, are not tried."""
-    for found in (_decided(_borrower(), settings(hedge_cost_ppm=9_000)), _decided(_borrower(), gas_price=500 * GWEI)):
+    for found in (_decided(borrower(), settings(hedge_cost_ppm=9_000)), _decided(borrower(), gas_price=500 * GWEI)):
         assert ActionKind.EXECUTE not in {one.kind for one in found}
 
 
 def test_what_is_under_way_is_left_alone_and_what_failed_goes_the_other_way():
     """No second way beside a job in flight; after one that was refused an ordinary start."""
-    sick = _borrower()
+    sick = borrower()
     (job,) = _decided(sick)
     assert _decided(sick, busy=frozenset({SICK})) == []
     assert [one.kind for one in _decided(sick, done=frozenset({job.key}), bidder=None)] == [ActionKind.START]
@@ -158,7 +150,7 @@ def test_what_is_under_way_is_left_alone_and_what_failed_goes_the_other_way():
 def test_the_call_holds_the_auctions_calls():
     """What the contract gets are the very data that the auction takes."""
     venue = _venue()
-    (job,) = _decided(_borrower())
+    (job,) = _decided(borrower())
     where, data = venue.encode(job.kind.contract, job.kind.function, *job.args)
     kinds = ["(bytes[],bytes[],(address,(address,uint24)[])[],bytes[],uint256)"]
     ((starts, bids, sales, _, least),) = decode(kinds, bytes.fromhex(data[10:]))
@@ -176,7 +168,7 @@ def test_the_take_is_the_cash_that_the_contract_says():
     assert not entry["inputs"][0]["indexed"]
     log = RawLog(5, topic, 0, topic, WHERE, ("0x" + keccak(text="Executed(uint256)").hex(),), f"0x{70 * WAD:064x}")
     receipt = Receipt(topic, 5, topic, True, 1_000_000, GWEI, (log,), 0, 0)
-    (job,) = _decided(_borrower())
+    (job,) = _decided(borrower())
     row = type("Row", (), {"kind": job.kind.value, "account": SICK})()
     found = read_outcome(venue, row, receipt, 2_000 * WAD)
     assert (found.result.value, found.result.paid, found.take) == (70 * WAD, 0, 68 * WAD)
@@ -185,9 +177,9 @@ def test_the_take_is_the_cash_that_the_contract_says():
 def test_the_contracts_account_is_no_rival():
     """What the keeper does by its contract is its own: nobody waits for it, and turns are those of starts and bids."""
     rivals = Rivals(BIDDER, OWN)
-    rivals.see(taken([_started(5, OWN)]))
+    rivals.see(taken([auction_started(5, OWN)]))
     assert rivals.now() == frozenset()
-    (job,) = _decided(_borrower())
+    (job,) = _decided(borrower())
     start = replace(job, kind=ActionKind.START)
     for rival in range(1 << 96, 40 << 96, 1 << 96):
         alike = [bool(Turns(BIDDER, OWN).ready([one], [rival], 10)) for one in (job, start)]

@@ -23,10 +23,9 @@ from keepers.settings import Settings
 from keepers.strategies import Chores, Odds
 from keepers.strategies.chores import NOTHING_HELD, FeedState, HeldReceipt, Holder, OverState, Redeemable, TapeState
 from keepers.units import GWEI
+from tests.offchain.keepers.mirror_samples import INSTRUMENTS, TOKENS, event_of, hold_series, mirror_of
+from tests.offchain.keepers.mirror_samples import NOW as CLOCK
 from tests.offchain.keepers.sample_venue import ADDRESSES
-from tests.offchain.keepers.test_arrays import _holding
-from tests.offchain.keepers.test_mirror import INSTRUMENTS, TOKENS, _event, _mirror
-from tests.offchain.keepers.test_mirror import NOW as CLOCK
 from tests.offchain.keepers.venue_samples import account
 
 BIDDER = 0xB1D << 96
@@ -106,15 +105,15 @@ def _look(reader: ChoreReader, mirror: Mirror, later: int = 0, **statuses: int) 
 @pytest.fixture
 def mirror():
     """Give a venue on paper with an option, a future and their holders, of whom one is near liquidation."""
-    made = _mirror()
+    made = mirror_of()
     meta, nodes = RiskArray(CLOCK - 600, 10 * WAD, 0, 0, 0, (0,) * 18, *(0,) * 7, valid=True).pack()
     made.ledger.apply(
         2,
         CLOCK - 1000,
-        [_event("InstrumentListed", id=CALL), _event("ArrayRefreshed", id=CALL, meta=meta, nodes=nodes)],
+        [event_of("InstrumentListed", id=CALL), event_of("ArrayRefreshed", id=CALL, meta=meta, nodes=nodes)],
     )
     for number, instrument, size, basis in ((5, CALL, 1, 1), (6, EXPIRED, 2, 30), (7, EXPIRED, -2, -30)):
-        _holding(made, number, 1_000, instrument, size, basis=basis)
+        hold_series(made, number, 1_000, instrument, size, basis=basis)
     return made
 
 
@@ -154,7 +153,7 @@ def test_reader_finds_feeds_and_tapes(mirror, metrics):
 
 def test_feeds_of_those_near_liquidation_are_near(mirror, metrics):
     """What they hold, and what that is an option or a future on."""
-    _holding(mirror, 8, -1_000, EXPIRED, 1, basis=1)
+    hold_series(mirror, 8, -1_000, EXPIRED, 1, basis=1)
     found = _look(_reader(_venue(), mirror, metrics, push_feeds=True), mirror)
     assert {feed for feed, one in found.feeds.items() if one.near} == {1}
 
@@ -171,7 +170,7 @@ def test_positions_of_ended_expiries_are_settled_losers_first(mirror, metrics):
     """Once the average is known, by what each is worth at it."""
     reader = _reader(_venue(), mirror, metrics, settle=True)
     assert _look(reader, mirror).over == ()
-    mirror.ledger.apply(4, CLOCK, [_event("SettlementFinished", id=EXPIRED, average=12 * WAD)])
+    mirror.ledger.apply(4, CLOCK, [event_of("SettlementFinished", id=EXPIRED, average=12 * WAD)])
     assert _look(reader, mirror).over == (OverState(EXPIRED, (Holder(6, 0), Holder(7, 0)), 2),)
     assert _value(metrics, "positions_unsettled") == 2
 
@@ -180,9 +179,9 @@ def test_positions_of_ended_expiries_are_settled_losers_first(mirror, metrics):
 def ended(mirror):
     """Give a venue whose future has ended: 8 has lost and owes another market, 9 has won and holds one too."""
     for number, size, basis in ((8, 3, 90), (9, -3, -90)):
-        _holding(mirror, number, 10, EXPIRED, size, basis=basis)
-        _holding(mirror, number, 10, INSTRUMENTS[0], 1, basis=20)
-    mirror.ledger.apply(4, CLOCK, [_event("SettlementFinished", id=EXPIRED, average=12 * WAD)])
+        hold_series(mirror, number, 10, EXPIRED, size, basis=basis)
+        hold_series(mirror, number, 10, INSTRUMENTS[0], 1, basis=20)
+    mirror.ledger.apply(4, CLOCK, [event_of("SettlementFinished", id=EXPIRED, average=12 * WAD)])
     return mirror
 
 
@@ -208,11 +207,11 @@ def test_whoever_would_be_refused_is_left_out_until_something_changes(ended, met
 @pytest.mark.parametrize(
     "event",
     [
-        _event("CashChanged", account=8, delta=WAD, cash=11 * WAD),
-        _event("PositionChanged", account=8, id=INSTRUMENTS[0], size=0, basis=0),
-        _event("ClaimsChanged", account=8, id=INSTRUMENTS[1], longClaim=WAD, shortClaim=0),
-        _event("AuctionStarted", account=8, id=1),
-        _event("Deposited", account=8, token=TOKENS[1], amount=5),
+        event_of("CashChanged", account=8, delta=WAD, cash=11 * WAD),
+        event_of("PositionChanged", account=8, id=INSTRUMENTS[0], size=0, basis=0),
+        event_of("ClaimsChanged", account=8, id=INSTRUMENTS[1], longClaim=WAD, shortClaim=0),
+        event_of("AuctionStarted", account=8, id=1),
+        event_of("Deposited", account=8, token=TOKENS[1], amount=5),
     ],
 )
 def test_a_change_is_tried_after_a_minute_and_settled_when_it_is_taken(ended, metrics, event):
@@ -226,7 +225,7 @@ def test_a_change_is_tried_after_a_minute_and_settled_when_it_is_taken(ended, me
     assert _settled(reader, ended, venue, 60) == ([6, 7, 9] if several else [8, 6, 7, 9], [8, 9] if several else [9])
     if not several:
         return
-    ended.ledger.apply(6, CLOCK, [_event("CashChanged", account=8, delta=WAD, cash=12 * WAD)])
+    ended.ledger.apply(6, CLOCK, [event_of("CashChanged", account=8, delta=WAD, cash=12 * WAD)])
     assert _settled(reader, ended, venue, 60 + 119)[1] == [9]
     venue.of["settle8"] = ()
     found = _look(reader, ended, 60 + 120).over[0].holders
@@ -239,9 +238,9 @@ def test_whoever_is_settled_is_forgotten(ended, metrics):
     venue = _venue(settle8=None, settle9=())
     reader = _reader(venue, ended, metrics, settle=True)
     _settled(reader, ended, venue)
-    ended.ledger.apply(5, CLOCK, [_event("PositionChanged", account=8, id=EXPIRED, size=0, basis=0)])
+    ended.ledger.apply(5, CLOCK, [event_of("PositionChanged", account=8, id=EXPIRED, size=0, basis=0)])
     assert _settled(reader, ended, venue, 12) == ([6, 7, 9], [9])
-    ended.ledger.apply(6, CLOCK, [_event("PositionChanged", account=8, id=EXPIRED, size=WAD, basis=90 * WAD)])
+    ended.ledger.apply(6, CLOCK, [event_of("PositionChanged", account=8, id=EXPIRED, size=WAD, basis=90 * WAD)])
     assert _settled(reader, ended, venue, 24) == ([6, 7, 9], [8, 9])
 
 
@@ -287,7 +286,7 @@ def test_receipts_are_found_once_the_bidder_holds_some(mirror, metrics):
     reader = _reader(venue, mirror, metrics, redeem_receipts=True)
     assert _look(reader, mirror).receipts == NOTHING_HELD
     assert [view for _, view, _ in venue.asked] == ["routeCount", "routeOf", "routeOf"]
-    mirror.ledger.apply(4, CLOCK, [_event("Deposited", account=BIDDER, token=token, amount=5)])
+    mirror.ledger.apply(4, CLOCK, [event_of("Deposited", account=BIDDER, token=token, amount=5)])
     venue.asked.clear()
     held = state.spot[0]
     kept = Settings(bidder={"owner": "0x" + "aa" * 20}).strategy.margin_reserve

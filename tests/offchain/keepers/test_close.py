@@ -28,34 +28,17 @@ from tests.offchain.keepers.venue_samples import (
     ETH_CALL,
     ETH_PERPETUAL,
     ETH_PUT,
+    MAKER,
+    OWNER,
     SICK,
     account,
     auction,
+    order,
     settings,
     snapshot,
 )
 
-MAKER = 0xA5C << 96
-OWNER = "0x" + "aa" * 20
 FREE = ClosingSettings(orders=["book"])
-
-
-def order(price: float, size: float, **changes: object) -> SignedOrder:
-    """Build somebody's order; a positive size buys."""
-    base = SignedOrder(
-        account=MAKER,
-        signer=OWNER,
-        instrument=ETH_PERPETUAL,
-        size=int(size * WAD),
-        limit_price=int(price * WAD),
-        max_fee=1000,
-        expiry=2000,
-        nonce=1,
-        epoch=0,
-        reduce_only=False,
-        signature=f"{price}".encode(),
-    )
-    return replace(base, **changes)
 
 
 def test_nothing_is_closed_once_its_average_is_being_made():

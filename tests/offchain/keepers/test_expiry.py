@@ -15,9 +15,8 @@ from keepers.pending import Pending
 from keepers.strategies import ActionKind, Expiring, Odds, end_expiry
 from keepers.units import GWEI
 from keepers.views import ExpiryState, Screened
+from tests.offchain.keepers.mirror_samples import NOW, PRICES, event_of, hold_series, mirror_of
 from tests.offchain.keepers.sample_venue import log_of, paper_keeper, paper_venue
-from tests.offchain.keepers.test_arrays import _holding
-from tests.offchain.keepers.test_mirror import NOW, PRICES, _event, _mirror
 from tests.offchain.keepers.venue_samples import BIDDER, DEFAULTS, settings
 
 HOURS = NOW // 3600 + 1
@@ -113,13 +112,13 @@ def test_ending_is_a_setting_with_a_price():
 @pytest.fixture
 def mirror():
     """Give a mirror with a future, a call and a put of one expiry, all held by somebody, and instruments of others."""
-    made = _mirror()
-    events = [_event("InstrumentListed", id=one) for one in (FUTURE, CALL, PUT, OTHER, LATER)]
+    made = mirror_of()
+    events = [event_of("InstrumentListed", id=one) for one in (FUTURE, CALL, PUT, OTHER, LATER)]
     meta, nodes = RiskArray(NOW, 10 * WAD, 0, 0, 0, (0,) * 18, *(0,) * 7, valid=True).pack()
-    events += [_event("ArrayRefreshed", id=one, meta=meta, nodes=nodes) for one in (CALL, PUT)]
+    events += [event_of("ArrayRefreshed", id=one, meta=meta, nodes=nodes) for one in (CALL, PUT)]
     made.ledger.apply(2, NOW, events)
     for number, instrument in enumerate((FUTURE, CALL, PUT, LATER)):
-        _holding(made, 5 + number, 1_000, instrument, 2, basis=20)
+        hold_series(made, 5 + number, 1_000, instrument, 2, basis=20)
     return made
 
 
@@ -134,19 +133,19 @@ def test_ledger_names_the_expiries_that_end(mirror):
     assert _end(mirror, FIRST - 1) == []
     assert _end(mirror, FIRST) == both[:1]
     assert _end(mirror, EXPIRY + 3600) == both
-    ledger.apply(4, NOW, [_event("SettlementFinished", id=FUTURE, average=AVERAGE)])
+    ledger.apply(4, NOW, [event_of("SettlementFinished", id=FUTURE, average=AVERAGE)])
     assert _end(mirror, EXPIRY) == []
     assert _end(mirror, EXPIRY + 3600) == both[1:]
-    _holding(mirror, 8, 1_000, LATER, 0)
+    hold_series(mirror, 8, 1_000, LATER, 0)
     assert _end(mirror, EXPIRY + 3600) == []
 
 
 def test_ledger_knows_what_was_observed(mirror):
     """The last observation counts, and none of another oracle; blocks are undone."""
     ledger = mirror.ledger
-    oracles = [_event("OraclesSet", oracle=f"0x{number:040x}", options="0x") for number in (1, 2)]
+    oracles = [event_of("OraclesSet", oracle=f"0x{number:040x}", options="0x") for number in (1, 2)]
     observed = [
-        _event("IndexObserved", id=each, time=time, observations=count)
+        event_of("IndexObserved", id=each, time=time, observations=count)
         for each, time, count in ((CALL, FIRST, 1), (PUT, FIRST + 60, 2))
     ]
     ledger.apply(4, NOW, [oracles[0], observed[0]])
@@ -162,10 +161,10 @@ def test_ledger_knows_what_was_observed(mirror):
 def test_doubt_is_another_state_and_no_observation(mirror):
     """The next doubt is another action; what was observed before stays."""
     ledger = mirror.ledger
-    ledger.apply(4, NOW, [_event("IndexDoubted", id=CALL, time=FIRST)])
+    ledger.apply(4, NOW, [event_of("IndexDoubted", id=CALL, time=FIRST)])
     assert _end(mirror, EXPIRY) == [(expiry_key(FUTURE), 0, FIRST)]
-    ledger.apply(5, NOW, [_event("IndexObserved", id=CALL, time=FIRST + 60, observations=1)])
-    ledger.apply(6, NOW, [_event("IndexDoubted", id=PUT, time=FIRST + 120)])
+    ledger.apply(5, NOW, [event_of("IndexObserved", id=CALL, time=FIRST + 60, observations=1)])
+    ledger.apply(6, NOW, [event_of("IndexDoubted", id=PUT, time=FIRST + 120)])
     assert _end(mirror, EXPIRY) == [(expiry_key(FUTURE), 1, FIRST + 120)]
 
 
@@ -225,7 +224,7 @@ def test_snapshots_give_the_expiries_that_the_venue_takes(mirror, monkeypatch):
     paper.chain.reverts = observing
     assert (look(EXPIRY), due()) == ([], 1)
     assert (look(EXPIRY + 86_400), due()) == ([expiry_key(LATER)], 2)
-    mirror.ledger.apply(4, NOW, [_event("IndexObserved", id=FUTURE, time=FIRST, observations=20)])
+    mirror.ledger.apply(4, NOW, [event_of("IndexObserved", id=FUTURE, time=FIRST, observations=20)])
     assert (look(EXPIRY), due()) == ([expiry_key(FUTURE)], 1)
     paper.chain.reverts = finishing
     assert look(EXPIRY) == []

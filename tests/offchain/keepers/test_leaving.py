@@ -21,9 +21,9 @@ from keepers.strategies.leaving import bundle_charge, slice_charge, whole_charge
 from keepers.strategies.reasons import why_not
 from keepers.strategies.start import starter_pay
 from keepers.views import NOTHING_IN_SIGHT, InSight
+from tests.offchain.keepers.atomic_samples import CONTRACT, OWN, POOR, borrower
 from tests.offchain.keepers.fake_chain import FakeChain
 from tests.offchain.keepers.sample_venue import log_of, paper_venue
-from tests.offchain.keepers.test_atomic import CONTRACT, OWN, POOR, _borrower
 from tests.offchain.keepers.venue_samples import (
     BIDDER,
     ETH_CALL,
@@ -194,7 +194,7 @@ def test_a_bundle_is_asked_for_what_is_left_of_it():
 
 def test_the_own_contract_is_charged_for_what_it_has_kept():
     """With no cash of its own it never is. Earnings that it has kept pay, with the part of the loan that it takes."""
-    sick = _borrower()
+    sick = borrower()
     snap = snapshot(sick, contract=CONTRACT, bidder=POOR)
     (plain,) = decide(snap, CFG)
     assert plain.args[0][0][0].args[1] == OWN

@@ -11,7 +11,7 @@ from keepers.abi import VenueEvent
 from keepers.mirror import Ledger, Prices
 from keepers.mirror.board import board_of
 from keepers.mirror.health import evaluate
-from tests.offchain.keepers.test_mirror import QUOTE, _claims, _event, _position, parameter_events
+from tests.offchain.keepers.mirror_samples import QUOTE, claims_event, event_of, parameter_events, position_event
 from tests.offchain.model.books import NOW, default_params, random_book, random_params
 from tests.offchain.model.option_books import with_options
 
@@ -22,10 +22,10 @@ def venue_of(state: State) -> Ledger:
     """Build a ledger of a state: one asset an underlying, of its own feed, with 18 decimals."""
     ledger = Ledger(QUOTE, depth=8)
     listed = [
-        _event("AssetListed", index=key, token=f"0x{key:040x}", feedId=key, underlying=key, cap=0)
+        event_of("AssetListed", index=key, token=f"0x{key:040x}", feedId=key, underlying=key, cap=0)
         for key in state.params.underlyings
     ]
-    listed += [_event("InstrumentListed", id=key) for key in state.markets]
+    listed += [event_of("InstrumentListed", id=key) for key in state.markets]
     ledger.apply(1, NOW - 1, [*listed, *parameter_events(state.params)])
     for key, market in state.markets.items():
         ledger.set_market(key, ledger.markets[key])
@@ -38,19 +38,19 @@ def venue_of(state: State) -> Ledger:
         )
         ledger.set_market(key, changed)
     words = {key: array.pack() for key, array in state.arrays.items()}
-    ledger.apply(2, NOW, [_event("ArrayRefreshed", id=key, meta=two[0], nodes=two[1]) for key, two in words.items()])
+    ledger.apply(2, NOW, [event_of("ArrayRefreshed", id=key, meta=two[0], nodes=two[1]) for key, two in words.items()])
     return ledger
 
 
 def holding(number: int, account: Account) -> list[VenueEvent]:
     """Write what an account has as events."""
-    events = [_event("CashChanged", account=number, delta=0, cash=account.cash)]
+    events = [event_of("CashChanged", account=number, delta=0, cash=account.cash)]
     for spot in account.spots:
         amount = spot.amount * 10 ** (18 - spot.decimals)
-        events.append(_event("Deposited", account=number, token=f"0x{spot.feed:040x}", amount=amount))
+        events.append(event_of("Deposited", account=number, token=f"0x{spot.feed:040x}", amount=amount))
     for leg in account.legs:
-        events.append(_position(number, leg.instrument, leg.size, leg.basis))
-        events.append(_claims(number, leg.instrument, leg.claims, -leg.debts))
+        events.append(position_event(number, leg.instrument, leg.size, leg.basis))
+        events.append(claims_event(number, leg.instrument, leg.claims, -leg.debts))
     return events
 
 

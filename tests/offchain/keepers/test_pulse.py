@@ -24,68 +24,13 @@ from keepers.errors import (
     TransportError,
     WrongChainError,
 )
-from keepers.heads import Trigger
-from keepers.metrics import Health, Metrics
-from keepers.pulse import Pulse
 from keepers.runner import _rebuilding
-from keepers.store import BlockStore, Journal, Stores, open_stores
+from keepers.store import BlockStore, Journal, open_stores
 from keepers.store.file import FileDatabase
-from tests.offchain.keepers.fake_network import FakeNetwork
-from tests.offchain.keepers.test_store import _begin, _header, _log
+from tests.offchain.keepers.beat_rig import Beat
+from tests.offchain.keepers.block_samples import begin_action, header_of, raw_log
 
 ROOT = Path(__file__).parents[3]
-
-
-class Beat:
-    """A pulse over a network whose rests are cut short, and steps that fail as told."""
-
-    def __init__(self, folder: Path, *, most: int = 3) -> None:
-        """Open the databases; nothing beats yet."""
-        self.network = FakeNetwork("a")
-        self.stores: Stores = open_stores(folder / "keeper.db")
-        self.metrics = Metrics()
-        self.health = Health(self.metrics, 30)
-        self.health.set("start", None)
-        self.most = most
-        self.seen: list[dict[str, str]] = []
-        self.slept = 0.0
-
-    def run(self, *errors: Exception | None, work: Callable[[], Awaitable[object]] | None = None) -> object:
-        """Beat with each error in turn, None being a clean step, then stop; or do something patiently."""
-        left = list(errors)
-
-        async def beat() -> object:
-            stop, node = asyncio.Event(), self.network.client()
-            pulse = Pulse(
-                node,
-                self.stores,
-                Trigger(0.001, None),
-                stop,
-                most=self.most,
-                metrics=self.metrics,
-                health=self.health,
-            )
-
-            async def pause(length: float) -> None:
-                self.slept += length
-                self.seen.append(self.health.ready())
-                node.rpc.current.praise()
-
-            pulse._pause = pause
-            if work is not None:
-                return await pulse.patiently(work)
-
-            async def step() -> None:
-                error = left.pop(0)
-                if not left:
-                    stop.set()
-                if error is not None:
-                    raise error
-
-            await pulse.beat(step)
-            return None
-
-        return asyncio.run(beat())
 
 
 @pytest.fixture
@@ -169,7 +114,7 @@ def test_mirror_that_cannot_be_is_built_anew(beat):
     def live(failures: int) -> Callable[[], Awaitable[None]]:
         async def once() -> None:
             tries.append(store.event_count())
-            store.write([(_header(1), [_log(1, 0)])])
+            store.write([(header_of(1), [raw_log(1, 0)])])
             if len(tries) <= failures:
                 raise MirrorError("never listed")
 
@@ -187,7 +132,7 @@ def test_mirror_that_cannot_be_is_built_anew(beat):
 def test_deleted_database_is_put_back_and_the_keeper_halts(beat, tmp_path):
     """Nothing of the journal is lost, nothing goes into a file that has no name, one line says what to do."""
     journal = Journal(beat.stores.journal)
-    _begin(journal)
+    begin_action(journal)
     (tmp_path / "keeper.db").unlink()
     with pytest.raises(LostError, match="deleted"):
         beat.run(None, None)
@@ -198,7 +143,7 @@ def test_deleted_database_is_put_back_and_the_keeper_halts(beat, tmp_path):
 
 def test_database_deleted_on_a_disk_in_trouble_is_put_back_later(beat, tmp_path):
     """No part of it passes for the journal, and the log of the deleted one does not spoil what is put back."""
-    _begin(Journal(beat.stores.journal))
+    begin_action(Journal(beat.stores.journal))
     path, database = tmp_path / "keeper.db", beat.stores.journal
     path.unlink()
     _pragma(database, "query_only = ON")
@@ -221,12 +166,12 @@ def _pragma(database: FileDatabase, value: str) -> None:
 
 def test_replaced_database_is_not_written_to(beat, tmp_path):
     """Another file of the name is somebody else's: what was open is written beside it."""
-    _begin(Journal(beat.stores.journal))
+    begin_action(Journal(beat.stores.journal))
     path = tmp_path / "keeper.db"
     path.rename(tmp_path / "old.db")
     path.write_bytes(b"")
     with pytest.raises(LostError, match="replaced"):
-        _begin(Journal(beat.stores.journal), "bid:2")
+        begin_action(Journal(beat.stores.journal), "bid:2")
     assert path.read_bytes() == b""
     assert (tmp_path / f"keeper.db.rescued-{os.getpid()}").stat().st_size > 0
 
@@ -250,13 +195,13 @@ def test_full_or_read_only_disk_is_one_clear_error(beat, pragma, back, words):
     assert "INSERT" not in str(caught.value)
     before = len(journal.actions())
     set_pragma(back)
-    _begin(journal, "bid:last")
+    begin_action(journal, "bid:last")
     assert len(journal.actions()) == before + 1
 
 
 def _fill(journal: Journal) -> None:
     for number in range(500):
-        _begin(journal, f"bid:{number}")
+        begin_action(journal, f"bid:{number}")
 
 
 def test_unwritable_folder_is_a_plain_error(tmp_path):

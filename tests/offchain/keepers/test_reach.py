@@ -9,19 +9,19 @@ from crossmargin.model.units import WAD
 from keepers.mirror import Mirror, Prices, reach
 from keepers.mirror.board import board_of
 from keepers.mirror.health import evaluate
-from tests.offchain.keepers.test_mirror import (
+from tests.offchain.keepers.mirror_samples import (
     INSTRUMENTS,
     NOW,
     PARAMS,
     PRICES,
     RAY,
-    _account_events,
-    _event,
-    _funded,
+    account_events,
+    event_of,
+    fund,
+    mirror_of,
+    random_accounts,
     underlying_words,
 )
-from tests.offchain.keepers.test_mirror import _mirror as mirror_of
-from tests.offchain.keepers.test_mirror import _random_accounts as random_accounts
 
 SMALL = 16
 
@@ -52,24 +52,24 @@ def changed(dice: random.Random, mirror: Mirror, prices: Prices, block: int) -> 
     elif what == 2:
         index = int(dice.gauss(0, 0.2) * WAD)
         funding = {"fundingIndex": index, "fundingRate": dice.randrange(-9000, 9000), "premium": 0}
-        events = [_event("FundingUpdated", id=dice.choice(INSTRUMENTS), **funding)]
+        events = [event_of("FundingUpdated", id=dice.choice(INSTRUMENTS), **funding)]
     elif what == 3:
         made = random_accounts(dice, 3)
         numbers = [dice.choice([*mirror.ledger.accounts.ids, 10**6 + block << 96]) for _ in made]
         events = [
             one
             for number, account in zip(numbers, made.values(), strict=True)
-            for one in _account_events(number, account)
+            for one in account_events(number, account)
         ]
     elif what == 4:
         grown = RAY * (1000 + block) // 1000
-        events = [_event("InterestAccrued", supplyIndex=grown, borrowIndex=grown)]
+        events = [event_of("InterestAccrued", supplyIndex=grown, borrowIndex=grown)]
     elif what == 5:
         impact = dice.choice((10**12, 10**13))
         words = underlying_words(replace(PARAMS.underlyings[1], impact_coefficient=impact))
-        events = [_event("UnderlyingSet", underlying=1, params=words)]
+        events = [event_of("UnderlyingSet", underlying=1, params=words)]
     elif what == 6 and block % 3 == 0:
-        events = [_event("SettlementFinished", id=INSTRUMENTS[-1], average=moves[3])]
+        events = [event_of("SettlementFinished", id=INSTRUMENTS[-1], average=moves[3])]
     mirror.ledger.apply(block, NOW + block, events)
     return prices
 
@@ -80,7 +80,7 @@ def test_nobody_near_is_left_out(seed):
     dice = random.Random(seed)
     mirror = mirror_of()
     accounts = random_accounts(dice, 300)
-    mirror.ledger.apply(2, NOW, [event for one in accounts.items() for event in _account_events(*one)])
+    mirror.ledger.apply(2, NOW, [event for one in accounts.items() for event in account_events(*one)])
     prices = Prices({feed: int(dice.uniform(5, 20) * WAD) for feed in (1, 2, 3, 4)}, dict.fromkeys((1, 2, 3, 4), 1), {})
     looked, block, skipped = 0, 8, 0
     while looked < 60:
@@ -104,13 +104,15 @@ def test_deeper_markets_leave_nobody_out(seed):
     mirror = mirror_of()
     shocks = replace(PARAMS.underlyings[3].maintenance, collateral_shock=10, derivative_shock=10)
     words = underlying_words(replace(PARAMS.underlyings[3], maintenance=shocks, impact_coefficient=10**14))
-    mirror.ledger.apply(2, NOW, [_event("UnderlyingSet", underlying=3, params=words)])
+    mirror.ledger.apply(2, NOW, [event_of("UnderlyingSet", underlying=3, params=words)])
     for account in range(1, 200):
         size = int(dice.lognormvariate(14, 2))
         events = [
-            _event("CashChanged", account=account, delta=0, cash=int(dice.uniform(1, 4) * 1e-4 * size**1.5) * WAD)
+            event_of("CashChanged", account=account, delta=0, cash=int(dice.uniform(1, 4) * 1e-4 * size**1.5) * WAD)
         ]
-        events.append(_event("PositionChanged", account=account, id=INSTRUMENTS[2], size=size * WAD, basis=size * WAD))
+        events.append(
+            event_of("PositionChanged", account=account, id=INSTRUMENTS[2], size=size * WAD, basis=size * WAD)
+        )
         mirror.ledger.apply(3, NOW, events)
     found, looked = set(), 0
     for block in range(60):
@@ -131,7 +133,7 @@ def test_impact_that_was_none_is_an_unknown_change():
     assert move.impact == pytest.approx(0.1)
     assert move.prices == pytest.approx(4 * 0.008)
     words = underlying_words(replace(PARAMS.underlyings[1], impact_coefficient=0))
-    mirror.ledger.apply(2, NOW, [_event("UnderlyingSet", underlying=1, params=words)])
+    mirror.ledger.apply(2, NOW, [event_of("UnderlyingSet", underlying=1, params=words)])
     assert reach.moved(board_of(mirror.ledger, PRICES, NOW), before).prices == float("inf")
 
 
@@ -139,14 +141,14 @@ def test_calm_block_marks_nobody_but_those_near():
     """Prices that stay leave those alone that are not near, and a write brings one account back."""
     mirror = mirror_of()
     for account in range(1, 40):
-        _funded(mirror, 2, account, 100, 10)
-    _funded(mirror, 3, 40, 5, 10)
+        fund(mirror, 2, account, 100, 10)
+    fund(mirror, 3, 40, 5, 10)
     mirror.screen(PRICES, NOW)
     mirror.screen(PRICES, NOW)
     mirror.screen(PRICES, NOW)
     marks = mirror.screen(PRICES, NOW)
     assert [mirror.ledger.accounts.ids[row] for row in marks.rows] == [40]
-    _funded(mirror, 4, 7, 4, 10)
+    fund(mirror, 4, 7, 4, 10)
     marks = mirror.screen(PRICES, NOW)
     assert marks.near == [7, 40]
 
@@ -155,8 +157,8 @@ def test_whoever_holds_an_option_of_unknown_array_is_near():
     """What cannot be valued is nobody's health: the chain is asked."""
     mirror = mirror_of()
     call = 3 << 60 | 1 << 48 | (NOW // 3600 + 48) << 24 | 11
-    mirror.ledger.apply(2, NOW, [_event("InstrumentListed", id=call)])
-    _funded(mirror, 3, 5, 10**6, 0)
-    mirror.ledger.apply(4, NOW, [_event("PositionChanged", account=5, id=call, size=WAD, basis=WAD)])
+    mirror.ledger.apply(2, NOW, [event_of("InstrumentListed", id=call)])
+    fund(mirror, 3, 5, 10**6, 0)
+    mirror.ledger.apply(4, NOW, [event_of("PositionChanged", account=5, id=call, size=WAD, basis=WAD)])
     marks = mirror.screen(PRICES, NOW)
     assert marks.near == marks.sick == marks.outdated == [5]

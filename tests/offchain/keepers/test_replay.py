@@ -13,22 +13,22 @@ from keepers.mirror import Ledger
 from keepers.mirror.image import FORMAT, restore, take
 from keepers.replay import replay
 from keepers.store import BlockStore, open_stores
-from tests.offchain.keepers.test_mirror import (
+from tests.offchain.keepers.block_samples import header_of, raw_log
+from tests.offchain.keepers.mirror_samples import (
     INSTRUMENTS,
     NOW,
     PRICES,
     QUOTE,
     RAY,
     TOKENS,
-    _account_events,
-    _claims,
-    _event,
-    _mirror,
-    _position,
-    _random_accounts,
+    account_events,
+    claims_event,
+    event_of,
     held,
+    mirror_of,
+    position_event,
+    random_accounts,
 )
-from tests.offchain.keepers.test_store import _header, _log
 
 
 def test_process_is_live_while_it_replays(tmp_path):
@@ -40,7 +40,7 @@ def test_process_is_live_while_it_replays(tmp_path):
     def decode(logs):
         now[0] += 20
         reasons.append(health.live())
-        return [_event("Ignored") for _ in logs]
+        return [event_of("Ignored") for _ in logs]
 
     async def turn() -> None:
         while True:
@@ -50,7 +50,7 @@ def test_process_is_live_while_it_replays(tmp_path):
     with open_stores(tmp_path / "keeper.db") as stores:
         store = BlockStore(stores.chain, 4)
         for number in range(1, 11):
-            store.write([(_header(number), [_log(number, at) for at in range(200)])])
+            store.write([(header_of(number), [raw_log(number, at) for at in range(200)])])
 
         async def run() -> None:
             other = asyncio.create_task(turn())
@@ -65,17 +65,19 @@ def test_process_is_live_while_it_replays(tmp_path):
 
 def _lived(seed: int = 3) -> Ledger:
     """Give a ledger after many kinds of events."""
-    mirror = _mirror()
+    mirror = mirror_of()
     ledger = mirror.ledger
-    accounts = _random_accounts(random.Random(seed), 60)
-    ledger.apply(2, NOW, [event for one in accounts.items() for event in _account_events(*one)])
-    ledger.apply(3, NOW, [_event("InterestAccrued", supplyIndex=RAY, borrowIndex=RAY)])
-    ledger.apply(4, NOW + 7, [_event("InterestAccrued", supplyIndex=RAY + 3, borrowIndex=RAY + 10**18)])
-    ledger.apply(5, NOW + 9, [_event("OraclesSet", oracle=QUOTE, options=QUOTE)])
-    ledger.apply(6, NOW + 9, [_event("SettlementStarted", id=INSTRUMENTS[-1], time=NOW)])
-    ledger.apply(7, NOW + 9, [_event("AuctionStarted", account=1 << 96, id=4), _claims(1 << 96, INSTRUMENTS[0], 5)])
+    accounts = random_accounts(random.Random(seed), 60)
+    ledger.apply(2, NOW, [event for one in accounts.items() for event in account_events(*one)])
+    ledger.apply(3, NOW, [event_of("InterestAccrued", supplyIndex=RAY, borrowIndex=RAY)])
+    ledger.apply(4, NOW + 7, [event_of("InterestAccrued", supplyIndex=RAY + 3, borrowIndex=RAY + 10**18)])
+    ledger.apply(5, NOW + 9, [event_of("OraclesSet", oracle=QUOTE, options=QUOTE)])
+    ledger.apply(6, NOW + 9, [event_of("SettlementStarted", id=INSTRUMENTS[-1], time=NOW)])
+    ledger.apply(
+        7, NOW + 9, [event_of("AuctionStarted", account=1 << 96, id=4), claims_event(1 << 96, INSTRUMENTS[0], 5)]
+    )
     loss = {"id": INSTRUMENTS[0], "longsPay": True, "amount": WAD, "price": WAD, "perUnit": 1}
-    ledger.apply(8, NOW + 9, [_event("LossShared", **loss)])
+    ledger.apply(8, NOW + 9, [event_of("LossShared", **loss)])
     return ledger
 
 
@@ -86,7 +88,10 @@ def test_image_holds_all_that_the_ledger_holds():
     restore(again, take(ledger))
     assert held(again) == held(ledger)
     assert ledger.accounts.stale
-    later = [_position(1 << 96, INSTRUMENTS[1], WAD, WAD), _event("Deposited", account=9, token=TOKENS[0], amount=4)]
+    later = [
+        position_event(1 << 96, INSTRUMENTS[1], WAD, WAD),
+        event_of("Deposited", account=9, token=TOKENS[0], amount=4),
+    ]
     for one in (ledger, again):
         one.apply(9, NOW + 20, later)
     assert held(again) == held(ledger)
@@ -117,14 +122,14 @@ class Life:
 
     def _decode(self, logs):
         self.decoded += len(logs)
-        return [_event("CashChanged", account=log.block, delta=1, cash=int(log.data, 16)) for log in logs]
+        return [event_of("CashChanged", account=log.block, delta=1, cash=int(log.data, 16)) for log in logs]
 
     def follow(self, first: int, last: int) -> None:
         """Store and apply blocks."""
         for number in range(first, last + 1):
             parent = f"{number - 1}{'a' if number == first else self.fork}"
             header = Header(number, f"{number}{self.fork}", parent if number > 1 else "0", 100 + number, 7)
-            logs = [_log(number, 0, self.fork)]
+            logs = [raw_log(number, 0, self.fork)]
             self.store.write([(header, logs)])
             events = self._decode(logs)
             self.ledger.apply(number, header.timestamp, events)
@@ -179,8 +184,8 @@ def test_image_of_another_format_is_not_read(tmp_path, often):
 
 def test_mirror_restored_screens_as_before():
     """The marks of an image are those of the ledger it was taken of."""
-    mirror, again = _mirror(), _mirror()
-    accounts = _random_accounts(random.Random(5), 60)
-    mirror.ledger.apply(2, NOW, [event for one in accounts.items() for event in _account_events(*one)])
+    mirror, again = mirror_of(), mirror_of()
+    accounts = random_accounts(random.Random(5), 60)
+    mirror.ledger.apply(2, NOW, [event for one in accounts.items() for event in account_events(*one)])
     restore(again.ledger, take(mirror.ledger))
     assert again.screen(PRICES, NOW).near == mirror.screen(PRICES, NOW).near

@@ -28,16 +28,12 @@ from tests.offchain.keepers.venue_samples import (
     SICK,
     account,
     auction,
+    auction_started,
     settings,
     snapshot,
 )
 
 KEEPERS = (BIDDER, 2 << 96, 3 << 96)
-
-
-def _started(number: int, starter: int, block: int = 1) -> VenueEvent:
-    args = {"account": number << 96, "id": number, "starter": starter}
-    return VenueEvent("LiquidationAuction", "AuctionStarted", block, 0, "tx", args)
 
 
 def _start(number: int) -> Action:
@@ -63,13 +59,13 @@ def test_a_rival_that_waits_for_nobody_is_not_waited_for():
     """It takes at once what is another's turn; one that takes its own turns, or waits a block, is waited for."""
     rude, polite = 2 << 96, 3 << 96
     turns = Turns(BIDDER)
-    turns.see(taken([_started(1, BIDDER)]))
+    turns.see(taken([auction_started(1, BIDDER)]))
     for number in range(1000, 1040):
         wanted = [_start(number)]
         mine = Turns(BIDDER).ready(wanted, [polite], number) == wanted
         turns.ready(wanted, [rude, polite], number)
         when = number + (2 if mine and number % 2 else 1)
-        turns.see(taken([_started(number, polite if when > number + 1 or not mine else rude, when)]))
+        turns.see(taken([auction_started(number, polite if when > number + 1 or not mine else rude, when)]))
     wanted = [_start(number) for number in range(2000, 2100)]
     assert turns.ready(wanted, [rude], 1041) == wanted
     assert 30 < len(turns.ready([_start(number) for number in range(3000, 3100)], [polite], 1041)) < 70
@@ -87,11 +83,11 @@ def test_rivals_are_those_who_took_part_lately():
     """Starters and bidders of the newest auctions, but not oneself; who does nothing any more is forgotten."""
     rivals = Rivals(BIDDER)
     bid = VenueEvent("LiquidationAuction", "Bid", 1, 0, "tx", {"account": 1, "id": 1, "bidder": 3 << 96})
-    rivals.see(taken([_started(1, 2 << 96), bid, _started(2, BIDDER)]))
+    rivals.see(taken([auction_started(1, 2 << 96), bid, auction_started(2, BIDDER)]))
     assert rivals.now() == {2 << 96, 3 << 96}
-    rivals.see(taken([_started(number, 2 << 96) for number in range(3, 300)]))
+    rivals.see(taken([auction_started(number, 2 << 96) for number in range(3, 300)]))
     assert rivals.now() == {2 << 96}
-    rivals.see(taken([_started(number, number << 96) for number in range(300, 400)]))
+    rivals.see(taken([auction_started(number, number << 96) for number in range(300, 400)]))
     assert len(rivals.now()) == 16
 
 
@@ -115,7 +111,7 @@ def test_three_keepers_revert_at_most_one_call_in_ten():
         for number, who in owners.items():
             del sick[number]
             for one in (*rivals, *turns):
-                one.see(taken([_started(number, who, block + 1)]))
+                one.see(taken([auction_started(number, who, block + 1)]))
     assert sent > 150
     assert reverted * 10 <= sent
     assert len(sick) < 5

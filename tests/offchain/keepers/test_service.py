@@ -28,8 +28,8 @@ from keepers.settings import Settings, SignerSettings
 from keepers.store import ActionStatus, BlockStore, Intent, Journal, Result, open_stores
 from keepers.views import Screened
 from tests.offchain.keepers.fake_chain import FakeChain
+from tests.offchain.keepers.mirror_samples import NOW, PRICES, event_of, fund, mirror_of
 from tests.offchain.keepers.sample_venue import ADDRESSES, PaperKeeper, paper_keeper, paper_venue
-from tests.offchain.keepers.test_mirror import NOW, PRICES, _event, _funded, _mirror
 
 GUIDE = Path(__file__).parents[3] / "docs" / "keeper-guide.md"
 OWNER = "0x" + "aa" * 20
@@ -46,15 +46,15 @@ BAD = Screened(5, True, 0, 40 * WAD, 0)
 @pytest.fixture
 def mirror():
     """Give a mirror of the paper venue."""
-    return _mirror()
+    return mirror_of()
 
 
 @pytest.fixture
 def verify(mirror, monkeypatch):
     """Give a verifier that is told the chain's answers for account 5, one a question."""
     paper = paper_keeper(mirror, audit_every=1)
-    _funded(mirror, 2, 5, 100, 10)
-    _funded(mirror, 2, 6, 100, 10)
+    fund(mirror, 2, 5, 100, 10)
+    fund(mirror, 2, 6, 100, 10)
     left: list[Screened] = []
     asked: list[list[int]] = []
 
@@ -121,8 +121,8 @@ def test_accounts_in_auction_take_up_no_place_in_the_screen(mirror, monkeypatch)
     paper = paper_keeper(mirror, verify_most=2)
     asked: list[list[int]] = []
     for account, cash in ((5, -900), (6, -800), (7, -700), (8, -600)):
-        _funded(mirror, 2, account, cash, 1)
-    mirror.ledger.apply(3, NOW, [_event("AuctionStarted", account=account, id=account) for account in (5, 6, 7)])
+        fund(mirror, 2, account, cash, 1)
+    mirror.ledger.apply(3, NOW, [event_of("AuctionStarted", account=account, id=account) for account in (5, 6, 7)])
 
     async def prices(_ledger, _block):
         return PRICES

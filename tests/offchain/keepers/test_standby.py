@@ -8,8 +8,8 @@ from keepers.errors import FencedError, HeldError
 from keepers.runner import _rebuilding
 from keepers.settings import Settings
 from keepers.store import BlockStore
-from tests.offchain.keepers.test_pulse import Beat
-from tests.offchain.keepers.test_store import _header, _log
+from tests.offchain.keepers.beat_rig import Beat
+from tests.offchain.keepers.block_samples import header_of, raw_log
 
 
 def test_a_lease_that_another_holds_is_waited_for(tmp_path):
@@ -32,7 +32,7 @@ def test_a_lease_that_was_taken_ends_the_step_at_once_and_the_keeper_begins_anew
     """However often; what was read from the chain is kept."""
     beat, tries = Beat(tmp_path), []
     store = BlockStore(beat.stores.chain, 4)
-    store.write([(_header(1), [_log(1, 0)])])
+    store.write([(header_of(1), [raw_log(1, 0)])])
 
     async def live() -> None:
         tries.append(store.event_count())

@@ -1,17 +1,8 @@
 import pytest
 
-from keepers.chain import Header, RawLog
 from keepers.errors import StoreError, WrongChainError
-from keepers.store import ActionStatus, BlockStore, Intent, Journal, TransactionRow, open_stores
-
-
-def _header(number: int, fork: str = "a") -> Header:
-    parent = f"{number - 1}{fork}" if number > 1 else "0"
-    return Header(number, f"{number}{fork}", parent, 100 + number, 7)
-
-
-def _log(number: int, index: int, fork: str = "a") -> RawLog:
-    return RawLog(number, f"{number}{fork}", index, "tx", "0xaa", ("0x11",), f"0x{number:02x}{index:02x}")
+from keepers.store import ActionStatus, BlockStore, Journal, TransactionRow, open_stores
+from tests.offchain.keepers.block_samples import begin_action, header_of, raw_log
 
 
 @pytest.fixture
@@ -29,50 +20,50 @@ def blocks(database):
 
 def test_append_stores_events_and_cursor_together(blocks):
     """What was appended comes back in order."""
-    blocks.write([(_header(1), [_log(1, 0), _log(1, 1)])])
-    blocks.write([(_header(2), [])])
-    assert blocks.cursor() == _header(2)
-    assert list(blocks.events()) == [_log(1, 0), _log(1, 1)]
+    blocks.write([(header_of(1), [raw_log(1, 0), raw_log(1, 1)])])
+    blocks.write([(header_of(2), [])])
+    assert blocks.cursor() == header_of(2)
+    assert list(blocks.events()) == [raw_log(1, 0), raw_log(1, 1)]
 
 
 def test_append_twice_is_refused_and_changes_nothing(blocks):
     """A block is stored once, whatever calls it again."""
-    blocks.write([(_header(1), [_log(1, 0)])])
+    blocks.write([(header_of(1), [raw_log(1, 0)])])
     with pytest.raises(StoreError):
-        blocks.write([(_header(1), [_log(1, 0)])])
+        blocks.write([(header_of(1), [raw_log(1, 0)])])
     assert blocks.event_count() == 1
 
 
 def test_append_of_another_branch_is_refused(blocks):
     """A block whose parent is not the cursor does not get in."""
-    blocks.write([(_header(1), [])])
+    blocks.write([(header_of(1), [])])
     with pytest.raises(StoreError):
-        blocks.write([(_header(2, "b"), [])])
-    assert blocks.cursor() == _header(1)
+        blocks.write([(header_of(2, "b"), [])])
+    assert blocks.cursor() == header_of(1)
 
 
 def test_append_refuses_logs_of_another_block(blocks):
     """A node that answers with foreign logs is not believed."""
     with pytest.raises(StoreError):
-        blocks.write([(_header(1), [_log(2, 0)])])
+        blocks.write([(header_of(1), [raw_log(2, 0)])])
     with pytest.raises(StoreError):
-        blocks.write([(_header(1), [_log(1, 0, "b")])])
+        blocks.write([(header_of(1), [raw_log(1, 0, "b")])])
     assert blocks.cursor() is None
 
 
 def test_undo_removes_blocks_and_events_above(blocks):
     """After an undo the store is as if the orphans had never been."""
     for number in (1, 2, 3):
-        blocks.write([(_header(number), [_log(number, 0)])])
+        blocks.write([(header_of(number), [raw_log(number, 0)])])
     assert blocks.write([], fork=1) == 2
-    assert blocks.cursor() == _header(1)
-    assert list(blocks.events()) == [_log(1, 0)]
+    assert blocks.cursor() == header_of(1)
+    assert list(blocks.events()) == [raw_log(1, 0)]
 
 
 def test_undo_below_what_is_kept_is_refused(blocks):
     """Old blocks are forgotten, and an undo to one of them is an error."""
     for number in range(1, 9):
-        blocks.write([(_header(number), [])])
+        blocks.write([(header_of(number), [])])
     assert [header.number for header in blocks.recent()] == [8, 7, 6, 5, 4]
     with pytest.raises(StoreError):
         blocks.write([], fork=3)
@@ -93,28 +84,23 @@ def test_database_has_one_writer(database, tmp_path):
     open_stores(tmp_path / "keeper.db", read_only=True).close()
 
 
-def _begin(journal: Journal, key: str = "bid:1") -> int | None:
-    (identity,) = journal.begin([Intent(key, "bid", 2**255, 3, "0x", 9, 1, 1.0, -(10**30))])
-    return identity
-
-
 def test_journal_takes_a_key_once_until_it_failed(database):
     """The same action is not recorded twice, unless the first came to nothing."""
     journal = Journal(database.journal)
-    first = _begin(journal)
-    assert _begin(journal) is None
+    first = begin_action(journal)
+    assert begin_action(journal) is None
     for status in (ActionStatus.SENT, ActionStatus.MINED, ActionStatus.SETTLED):
         journal.set_status(first, status)
-        assert _begin(journal) is None
+        assert begin_action(journal) is None
     journal.set_status(first, ActionStatus.FAILED, "reverted")
-    second = _begin(journal)
+    second = begin_action(journal)
     assert [action.id for action in journal.actions()] == [first, second]
 
 
 def test_journal_keeps_large_numbers(database):
     """Ids of 256 bits and negative amounts survive."""
     journal = Journal(database.journal)
-    _begin(journal)
+    begin_action(journal)
     (action,) = journal.open_actions()
     assert (action.account, action.expected, action.auction) == (2**255, -(10**30), 3)
 
@@ -122,7 +108,7 @@ def test_journal_keeps_large_numbers(database):
 def test_nonce_floor_only_rises(database):
     """What was signed once is never signed again for another action."""
     journal = Journal(database.journal)
-    action = _begin(journal)
+    action = begin_action(journal)
     assert journal.nonce_floor("0xs") == 0
     for nonce, fee in ((4, 10), (3, 20)):
         journal.add_transactions([TransactionRow(f"0x{fee}", action, False, "0xs", nonce, fee, 1, 21_000, "0x", 1.0)])

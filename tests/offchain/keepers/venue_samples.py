@@ -1,11 +1,14 @@
-"""Accounts, auctions and snapshots to decide on, with amounts in whole USD."""
+"""Accounts, auctions, orders and snapshots to decide on, with amounts in whole USD."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from crossmargin.model.auction import AuctionTerms
 from crossmargin.model.units import PPM, WAD
+from keepers.abi import VenueEvent
 from keepers.fees import DataPrice, NoData
+from keepers.offers import SignedOrder
 from keepers.settings import StrategySettings
 from keepers.strategies import AtomicContract, Odds, Snapshot
 from keepers.units import GWEI
@@ -17,6 +20,9 @@ ETH_CALL = (3 << 60) | (ETH << 48) | (500_000 << 24) | (13 << 20 | 2)  # at 2,00
 ETH_PUT = ETH_CALL + (1 << 60)
 BIDDER = 0xB1D << 96
 SICK = 0x51C << 96
+MAKER = 0xA5C << 96
+OWNER = "0x" + "aa" * 20
+"""Who signs the maker's orders."""
 TERMS = AuctionTerms(
     start_reward=5 * WAD // 100,
     knee_reward=25 * WAD // 100,
@@ -132,3 +138,27 @@ def snapshot(
         contract=contract,
         busy=busy,
     )
+
+
+def order(price: float, size: float, **changes: object) -> SignedOrder:
+    """Build somebody's order; a positive size buys."""
+    base = SignedOrder(
+        account=MAKER,
+        signer=OWNER,
+        instrument=ETH_PERPETUAL,
+        size=int(size * WAD),
+        limit_price=int(price * WAD),
+        max_fee=1000,
+        expiry=2000,
+        nonce=1,
+        epoch=0,
+        reduce_only=False,
+        signature=f"{price}".encode(),
+    )
+    return replace(base, **changes)
+
+
+def auction_started(number: int, starter: int, block: int = 1) -> VenueEvent:
+    """Tell that an auction was started."""
+    args = {"account": number << 96, "id": number, "starter": starter}
+    return VenueEvent("LiquidationAuction", "AuctionStarted", block, 0, "tx", args)

@@ -1,12 +1,16 @@
 """What lists of functions that are tried, and of those that are not, are refused for."""
 
+import re
+from pathlib import Path
+
 import pytest
 
 from crossmargin.deployment.roles import MATRIX, Role
-from tests.helpers.abis import functions_of, require_all
+from tests.helpers.abis import BESIDE, functions_of, require_all
 
 OPEN, SHUT, MINT = ("Vault", "open"), ("Vault", "shut"), ("Token", "mint")
 KNOWN = {OPEN, SHUT, MINT}
+TESTS = Path(__file__).resolve().parents[2]
 
 
 def test_functions_that_are_tried_or_named_with_a_reason_are_all():
@@ -37,3 +41,10 @@ def test_every_function_with_a_role_is_in_an_abi():
     """Roles of functions that are gone would be asked for of nobody."""
     named = {(contract, name) for contract, functions in MATRIX.items() for name in functions}
     assert set().union(*map(functions_of, Role)) == named
+
+
+def test_contracts_beside_are_tested_where_it_says_so():
+    """Each names a test that is there, or is a token of test networks."""
+    named = {name: re.findall(r"[a-z]+/[\w/.]+", reason) for name, reason in BESIDE.items()}
+    assert {name for name, paths in named.items() if not paths} == {"TestToken", "TestStakedToken"}
+    assert [path for paths in named.values() for path in paths if not (TESTS / path).exists()] == []
