@@ -9,7 +9,17 @@ from typing import Any
 from crossmargin.deployment.roles import MATRIX, Role
 from tests.helpers.handles import Handle
 
-__all__ = ["BESIDE", "Entry", "Function", "arguments", "changing", "entry_of", "functions_of", "require_all"]
+__all__ = [
+    "BESIDE",
+    "OVER_THERE",
+    "Entry",
+    "Function",
+    "arguments",
+    "changing",
+    "entry_of",
+    "functions_of",
+    "require_all",
+]
 
 Entry = dict[str, Any]
 """What an ABI says of a function."""
@@ -33,6 +43,10 @@ BESIDE = {
     "TestToken": "a token of test networks",
 }
 """Contracts with functions for anybody that hold nothing of an account, or that this venue has not: what each is."""
+
+
+OVER_THERE = {"AttestationTransport", "CollateralHub", "CollateralSpoke", "HyperlaneTransport", "ValidatorModule"}
+"""Contracts with restricted functions of a venue with a spoke, and of no venue on one chain."""
 
 
 def changing(contract: str) -> list[Entry]:
