@@ -176,7 +176,7 @@ def synthetic() -> str:
     """Explain parity."""
     here = terms(SYNTHETIC, IM)
     return f"""Call less put moves as the perpetual: the scenarios lose {loss(SYNTHETIC, MM)}, which is rounding and the
-    gap of the call. R has the least charge on deltas where it is more, and the basis charge,
+    gap of the call. Beside it R has the floor of the puts sold and the basis charge,
     {percent(here.basis, here.matched, 2)} of one side in initial margin: options end at the forward, which moves
     beside the index."""
 

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
-
 import {PPM, PPM_TO_WAD} from "../types/Constants.sol";
 import {GlobalsWord} from "../types/GlobalsWord.sol";
 import {Bucket, OptionLeg} from "./AccountMemory.sol";
@@ -40,10 +38,10 @@ library ExpiryBooks {
     uint256 internal constant OVER = 0x1a0;
     /// @dev Least charge on deltas, up [wad USD].
     uint256 internal constant DELTA_FLOOR = 0x1c0;
-    /// @dev Calls that the least charge on short options counts, once the book is closed [wad base]; puts follow.
+    /// @dev Contracts that the least charge on short options counts, once the book is closed [wad base].
     uint256 internal constant SHORT = 0x1e0;
     /// @dev Profits by scenario, as arrays say them: sixteen lanes and two tails [1e-36 USD / 2^FINEST_UNIT].
-    uint256 internal constant NODES = 0x220;
+    uint256 internal constant NODES = 0x200;
     /// @dev No unit of a lane is less than the index over 2 to this.
     uint256 internal constant FINEST_UNIT = 29;
     uint256 private constant BYTES = NODES + 18 * 32;
@@ -211,32 +209,24 @@ library ExpiryBooks {
                 if (strike == top.strike) calls += spare;
                 from = strike;
             }
-            put(book + SHORT, -leastCalls);
-            put(book + SHORT + 0x20, -leastPuts);
+            put(book + SHORT, -leastCalls - leastPuts);
             lost -= least;
             if (lost < 0) lost = 0;
         }
     }
 
-    /// @dev Least charge on options of closed books, up: on what is sold, or on deltas [wad USD]. Spot and linear legs
-    /// cover what is sold and has not expired: a net long calls, a net short puts.
-    /// @param exposure Of spot and linear legs, net [wad USD].
-    function floorOf(Bucket memory bucket, GlobalsWord globals, int256 exposure) internal pure returns (uint256) {
-        (uint256 short, uint256 covered, uint256 delta) = (0, 0, 0);
-        uint256 side = exposure < 0 ? SHORT + 0x20 : SHORT;
+    /// @dev Least charge on options of closed books, up: on what is sold, or on deltas [wad USD].
+    function floorOf(Bucket memory bucket, GlobalsWord globals) internal pure returns (uint256) {
+        uint256 rate = MarginMath.divUp(bucket.derivativeShock * globals.shortFloor(), PPM);
+        (uint256 short, uint256 delta) = (0, 0);
         unchecked {
             for (uint256 book = bucket.expiries; book != 0; book = sizeAt(book + NEXT)) {
-                short += sizeAt(book + SHORT) + sizeAt(book + SHORT + 0x20);
-                if (at(book + OVER) == 0) covered += sizeAt(book + side);
+                short += sizeAt(book + SHORT);
                 delta += sizeAt(book + DELTA_FLOOR);
             }
-            uint256 mid = bucket.price.mid();
-            covered = FixedPointMathLib.min(MarginMath.mulDown(covered, mid), MarginMath.magnitude(exposure));
-            // safe because what is covered is a part of what was sold
-            short = MarginMath.mulUp(short, mid) - covered;
         }
-        short = MarginMath.mulUp(short, MarginMath.divUp(bucket.derivativeShock * globals.shortFloor(), PPM));
-        return FixedPointMathLib.max(short, delta);
+        short = MarginMath.mulUp(MarginMath.mulUp(short, bucket.price.mid()), rate);
+        return short > delta ? short : delta;
     }
 
     /// @dev What options leave open, up [wad USD].

@@ -36,9 +36,10 @@ library ScenarioViews {
         v.addOns = Portfolio.addOns(bucket, initial, spot);
         v.addOns += Portfolio.unhedgedCharge(bucket, Portfolio.unhedgedSpot(bucket, spot));
         (v.scenario, v.offset) = Portfolio.scenarioLoss(a, bucket, spot);
-        int256 exposure = Portfolio.exposureOf(bucket, spot);
-        v.floor = ExpiryBooks.floorOf(bucket, RiskTable.globalsOf(a.table), exposure);
-        if (bucket.expiries == 0) bucket.scenarios = Scenarios.run(bucket, initial, exposure);
+        v.floor = ExpiryBooks.floorOf(bucket, RiskTable.globalsOf(a.table));
+        if (bucket.expiries == 0) {
+            bucket.scenarios = Scenarios.run(bucket, initial, Portfolio.exposureOf(bucket, spot));
+        }
         v.binding = Scenarios.COUNT;
         int256 worst = -int256(v.floor);
         for (uint256 place; place < Scenarios.COUNT; ++place) {

@@ -54,7 +54,7 @@ library Scenarios {
         uint256 result = run(bucket, initial, exposure);
         bucket.scenarios = result;
         uint256 limit = _covered(bucket);
-        uint256 floor = ExpiryBooks.floorOf(bucket, globals, exposure);
+        uint256 floor = ExpiryBooks.floorOf(bucket, globals);
         uint256 most = _asked(result, initial, floor);
         // with nothing bought there is no limit; a high one says nothing whatever is added to it
         if (!bucket.hasLong) limit = most;
@@ -106,7 +106,7 @@ library Scenarios {
         }
         if (spare == 0) return MarginMath.mulUp(MarginMath.magnitude(exposure), bucket.derivativeShock);
         bucket.expiries = spare;
-        loss = _asked(run(bucket, initial, exposure), initial, ExpiryBooks.floorOf(bucket, globals, exposure));
+        loss = _asked(run(bucket, initial, exposure), initial, ExpiryBooks.floorOf(bucket, globals));
         bucket.expiries = whole;
     }
 

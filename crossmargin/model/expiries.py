@@ -49,18 +49,22 @@ class ExpiryBook:
         """Give the notional of all short calls, or puts [wad USD]."""
         return Wad(sum(leg.notional for leg in self.legs if leg.size < 0 and leg.is_call is calls))
 
-    def short(self, *, calls: bool) -> Wad:
-        """Give the contracts that the least charge on what is sold counts, of calls or of puts [wad base].
+    @property
+    def short(self) -> Wad:
+        """Give the contracts that the least charge on what is sold counts, of calls and of puts [wad base].
 
         They are as many as the money ever has beyond those bought: of calls with strikes up to any one, of puts with
         strikes from it on. So what is bought covers what is sold further out, and never what is nearer.
         """
-        net = least = 0
-        legs = [leg for leg in self.legs if leg.is_call is calls]
-        for strike in sorted({leg.strike for leg in legs}, reverse=not calls):
-            net += sum(leg.size for leg in legs if leg.strike == strike)
-            least = min(least, net)
-        return Wad(-least)
+        total = 0
+        for calls in (True, False):
+            net = least = 0
+            legs = [leg for leg in self.legs if leg.is_call is calls]
+            for strike in sorted({leg.strike for leg in legs}, reverse=not calls):
+                net += sum(leg.size for leg in legs if leg.strike == strike)
+                least = min(least, net)
+            total -= least
+        return Wad(total)
 
     def delta_floor(self, shock: Wad, params: RiskParams) -> Wad:
         """Give the least that deltas are charged at a derivative shock [wad USD]."""

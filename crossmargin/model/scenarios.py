@@ -147,14 +147,9 @@ class _Book:
         )
 
     def _short_floor(self, rate: int) -> Wad:
-        """Give what a rate [wad] asks for on what is sold and not covered [wad USD].
-
-        Spot and linear legs cover what has not expired: a net long calls, a net short puts.
-        """
-        mid = self.state.price(self.underlying).mid
-        sold = sum(each.short(calls=True) + each.short(calls=False) for each in self.expiries)
-        covered = floor_div(sum(each.short(calls=self.exposure >= 0) for each in self.alive) * mid, WAD)
-        return Wad(ceil_div((ceil_div(sold * mid, WAD) - min(covered, abs(self.exposure))) * rate, WAD))
+        """Give what a rate [wad] asks for on what is sold [wad USD]."""
+        notional = ceil_div(sum(each.short for each in self.expiries) * self.state.price(self.underlying).mid, WAD)
+        return Wad(ceil_div(notional * rate, WAD))
 
     def _profit(self, scenario: Scenario, charge: int) -> int:
         if scenario.apart is not None:

@@ -342,40 +342,6 @@ def test_what_is_bought_lifts_the_short_floor_of_what_is_sold_further_out(sold, 
     assert floor(leg(sold, -1), leg(PUT if sold == OTHER_CALL else CALL, 1)) == 1
 
 
-@pytest.mark.parametrize(("sold", "other", "sign"), [(CALL, PUT, 1), (PUT, CALL, -1)])
-def test_linear_legs_cover_calls_sold_where_they_are_long_and_puts_where_short(sold, other, sign):
-    """As a call struck at 0 would, or a put struck above all: once, whatever expiry the options are of."""
-    sooner = series(Kind.PUT if sold == PUT else Kind.CALL, hours=HOURS - 24)
-    state = replace(
-        STATE,
-        arrays={**ARRAYS, sooner: ARRAYS[sold]},
-        markets={**STATE.markets, sooner: Market(sooner, open_interest=100 * WAD)},
-    )
-
-    def floor(*legs, spots=()):
-        # in whole contracts
-        return term(state, MM, *legs, spots=spots).short_floor / usd(81.92)
-
-    def covering(size):
-        return leg(PERP, sign * size, INDEX)
-
-    assert floor(leg(sold, -1), covering(1)) == 0
-    assert floor(leg(sold, -3), covering(1)) == 2
-    assert floor(leg(sold, -1), covering(-1)) == 1
-    assert floor(leg(other, -1), covering(1)) == 1
-    assert floor(leg(sold, -1), leg(sooner, -1), covering(1.5)) == 0.5
-    assert floor(leg(sold, -1), leg(other, -1), covering(5)) == 1
-    assert floor(leg(sold, -1), covering(2), covering(-1.75)) == 0.75
-    assert floor(leg(sold, -1), spots=(Spot(WAD // 2, 18, ETH, ETH),)) == (0.5 if sold == CALL else 1)
-
-
-def test_linear_legs_cover_nothing_that_has_expired():
-    """It pays an average, which the index moves away from."""
-    late = replace(STATE, now=HOURS * 3_600)
-    for state, floor in ((STATE, 0), (late, usd(81.92))):
-        assert term(state, MM, leg(OTHER_CALL, -1), leg(PERP, 1, INDEX)).short_floor == floor
-
-
 def test_delta_floor_counts_every_leg_at_most_for_what_a_long_one_is_worth():
     """5 % of the shock on a delta of a half: 20.48 a leg, hedged or not; but 2**44 wei where that is the mark."""
     quiet = replace(STATE, params=replace(STATE.params, short_floor=0))
