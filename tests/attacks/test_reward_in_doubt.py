@@ -4,29 +4,39 @@ from typing import Any
 
 from crossmargin.chain.decimals import wad
 from tests.helpers.auctions import bid, equity, start
-from tests.helpers.markets import PERPETUAL
+from tests.helpers.markets import BITCOIN, PERPETUAL, wealth
 from tests.helpers.venue import Venue
 
 STALE = 2
 
 
-def dead_and_insolvent(venue: Venue, debtor: Any, winner: Any, keeper: Any) -> None:
-    """Let a debtor of 1,500,000 have 40 bitcoin and a long of 1,500 ether; ether's sources fall silent at 2,000.
+def fall_silent(venue: Venue, bitcoin: int) -> None:
+    """Let ether's sources be silent until its price is Stale, while bitcoin falls."""
+    for _ in range(2):
+        venue.warp(venue.oracle.feedConfig(venue.feed("ETH")).primary.maxAge // 2 + 10, refresh=False)
+        venue.set_price("BTC", bitcoin)
+    assert venue.oracle.price(venue.feed("ETH")).status == STALE
 
-    Bitcoin falls until a little of the loan is missing. Then two hours pass, in which nobody bids.
+
+def wait(venue: Venue, bitcoin: int) -> None:
+    """Let two hours pass, in which nobody bids."""
+    venue.warp(7_200, refresh=False)
+    venue.set_price("BTC", bitcoin)
+
+
+def dead_and_insolvent(venue: Venue, debtor: Any, winner: Any, keeper: Any) -> None:
+    """Let a debtor of 1,500,000 have 40 bitcoin and a long of 1,500 ether, whose sources fall silent at 2,000.
+
+    Bitcoin falls until a little of the loan is missing. Then two hours pass.
     """
     venue.deposit(winner, "USDC", 1_000_000)
     venue.deposit(debtor, "WBTC", 40)
     for _ in range(6):
         venue.trade(debtor, winner, PERPETUAL, 250)
     venue.withdraw(debtor, "USDC", 1_500_000)
-    for _ in range(2):
-        venue.warp(venue.oracle.feedConfig(venue.feed("ETH")).primary.maxAge // 2 + 10, refresh=False)
-        venue.set_price("BTC", 37_480)
-    assert venue.oracle.price(venue.feed("ETH")).status == STALE
+    fall_silent(venue, 37_480)
     start(venue, debtor, keeper)
-    venue.warp(7_200, refresh=False)
-    venue.set_price("BTC", 37_480)
+    wait(venue, 37_480)
 
 
 def test_who_lent_pays_no_reward_for_contracts_that_nobody_else_wants(
@@ -52,3 +62,28 @@ def test_nobody_else_bids_for_contracts_at_a_dead_price(lent: Venue, trader: Any
     bid(lent, trader, keeper)
     lent.set_price("ETH", 1500)
     assert equity(lent, keeper) - had < -wad(500_000)
+
+
+def test_who_was_paid_by_others_pays_no_reward_for_contracts_that_nobody_else_wants(
+    desk: Venue, trader: Any, maker: Any, other: Any, keeper: Any, liquidator: Any
+) -> None:
+    """The trader has 600,000, no loan, and lost all of it, and 2,160, in 40 bitcoin to the maker, his owner's.
+
+    An honest one has won 900,000 in 60 bitcoin of somebody who has paid them. After two hours the maker takes the
+    trader, with 1,500 ether that it is short of itself. The reward of 280,200 is for the ether; the market of bitcoin
+    bears it, by contracts: the honest one has 169,416 less, and the owner as much more.
+    """
+    desk.deposit(trader, "USDC", 600_000)
+    desk.deposit(other, "USDC", 500_000)
+    for _ in range(6):
+        desk.trade(trader, maker, PERPETUAL, 250)
+    desk.trade(trader, maker, BITCOIN, 40)
+    desk.trade(liquidator, other, BITCOIN, 60)
+    fall_silent(desk, 45_000)
+    for each in (liquidator, other):
+        desk.settle(each)
+    before = wealth(desk, other)
+    start(desk, trader, keeper)
+    wait(desk, 45_000)
+    bid(desk, trader, maker)
+    assert wealth(desk, other) - before >= -wad(5_000)
