@@ -465,7 +465,8 @@ contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
         _put(to, id, taker);
     }
 
-    /// @dev Moves open contracts with their basis. Those that meet some of the other side close each other at mid.
+    /// @dev Moves open contracts with their basis. Those that meet some of the other side close each other at mid, where
+    /// no average is to be paid that nobody knows yet: mid is no fair price of it.
     function _moveOpen(
         Market.State storage market,
         uint64 id,
@@ -476,6 +477,7 @@ contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
     ) private {
         if (taker.size != 0 && taker.size > 0 != giver.size > 0) {
             Quote memory q = _quote(id, market.word);
+            if (q.index != 0) _requireTrading(id);
             _noteUnits(market, id, q.calm);
             uint256 matched = FixedPointMathLib.min(SignedMath.abs(taker.size), part);
             _close(q, id, to, taker, matched, _carry(q));

@@ -16,7 +16,7 @@ import {IOracleAdapter, Price} from "./interfaces/IOracleAdapter.sol";
 import {RecentArrays} from "./pricing/RecentArrays.sol";
 import {MarginMath} from "./risk/MarginMath.sol";
 import {AccountId} from "./types/AccountId.sol";
-import {MAX_FEED_ID, PPM, WAD} from "./types/Constants.sol";
+import {MAX_FEED_ID, PPM, SETTLEMENT_WINDOW, WAD} from "./types/Constants.sol";
 import {InstrumentId} from "./types/InstrumentId.sol";
 import {LEG_BYTES, LegWords} from "./types/LegWords.sol";
 import {MarketWord} from "./types/MarketWord.sol";
@@ -198,7 +198,7 @@ contract Exchange is IExchange, Gated, AccessManaged, EIP712 {
 
     /// @dev At a price in doubt nobody closes what may pay for something else that he has at a price in doubt: he may
     /// know better than the price, and leave the loss of the rest to those whom he owes it. That is all that is of
-    /// another underlying, and of the same what gains where this loses. Nor what may pay debts that his cash and
+    /// another underlying, of the same what gains where this loses, and what will pay an average that is being made. Nor what may pay debts that his cash and
     /// collateral do not cover: the profit that seems to may be against somebody who cannot pay.
     /// @param long Whether a long is closed.
     /// @param dust What is worth no more in all hedges nothing [wad USD].
@@ -216,7 +216,7 @@ contract Exchange is IExchange, Gated, AccessManaged, EIP712 {
             bool isLong = LegWords.positionAt(cursor).size() > 0;
             // options also win and lose by volatility, longs the one way and shorts the other
             bool alike = isLong == long || !InstrumentId.isOption(id) || !InstrumentId.isOption(other);
-            bool same = InstrumentId.underlyingOf(other) == underlying;
+            bool same = InstrumentId.underlyingOf(other) == underlying && !_isAveraged(other);
             if (!same || !alike || _gainsFromRise(other, isLong) != rises) doubtful += inDoubt;
         }
         (int256 cash, SpotWord[] memory spot) = vault.accountState(account);
@@ -231,6 +231,11 @@ contract Exchange is IExchange, Gated, AccessManaged, EIP712 {
         }
         if (doubtful > dust) revert PriceNotValid(underlying);
         if (owed > has) revert DebtsNotCovered(account, owed, has);
+    }
+
+    /// @dev Whether the average that an instrument will pay is being made, or is to be fixed: no mark shows it.
+    function _isAveraged(uint64 id) private view returns (bool) {
+        return InstrumentId.isExpired(id, block.timestamp + SETTLEMENT_WINDOW);
     }
 
     /// @dev Whether a leg gains from a rise of its index: a long, but for puts, which gain from a fall.
@@ -251,7 +256,7 @@ contract Exchange is IExchange, Gated, AccessManaged, EIP712 {
         if (InstrumentId.isOption(id)) (mark, status,) = IOptionOracle(clearinghouse.options()).mark(id);
         int256 value = MarginMath.legValue(size, position.basis(), market.fundingAt(mark, block.timestamp), mark);
         if (value < 0) debts += FixedPointMathLib.abs(value);
-        if (status != PriceStatus.Valid) {
+        if (status != PriceStatus.Valid || _isAveraged(id)) {
             inDoubt = FixedPointMathLib.fullMulDiv(FixedPointMathLib.abs(size), index.mid, WAD);
         }
     }

@@ -89,9 +89,11 @@ contract OracleAdapter is IOracleAdapter, AccessManaged {
             uint256 feedId = feedIds[i];
             FeedWord word = _wordOf(feedId);
             if (word.isNone() || _isClosed(feedId)) continue;
-            // what was observed just now was stored just now: the second slot is not needed
-            bool young = block.timestamp <= word.time() + MAX_STORED
-                || block.timestamp <= _clocks[feedId].integralTime + MAX_STORED;
+            // what was observed just now was stored just now: the second slot is not needed; what is read through its
+            // sources is stored for whoever reads it after this
+            bool young = !word.readThrough()
+                && (block.timestamp <= word.time() + MAX_STORED
+                    || block.timestamp <= _clocks[feedId].integralTime + MAX_STORED);
             if (!young) _store(feedId, word);
             if (young || !_tookPrice(feedId)) _mark(feedId, ACTED_AT);
         }
@@ -300,7 +302,7 @@ contract OracleAdapter is IOracleAdapter, AccessManaged {
     function _decodedNow(uint256 feedId, FeedWord word, bool live) private view returns (FeedWord, uint256 widening) {
         FeedState memory state = word.decode();
         FeedClock memory clock = _clocks[feedId];
-        if ((live || state.readThrough) && !_tookPrice(feedId)) _evaluate(feedId, state, clock);
+        if (live ? !_tookPrice(feedId) : state.readThrough && !_isClosed(feedId)) _evaluate(feedId, state, clock);
 
         if (state.status == PriceStatus.Halted && !FeedMoves.isHalting(clock)) state.status = PriceStatus.Uncertain;
         if (state.status == PriceStatus.Valid && block.timestamp > state.time + state.maxAge) {

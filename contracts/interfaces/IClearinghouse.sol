@@ -270,7 +270,8 @@ interface IClearinghouse {
     ) external returns (uint256 notional, uint256 mark, uint256 index, PriceStatus status);
 
     /// @notice Moves the same fraction of every leg: contracts, basis, claims, debts. Auction only.
-    /// @dev No cash moves. Contracts that meet some of the other side close each other at mid, options at their mark.
+    /// @dev No cash moves. Contracts that meet some of the other side close each other at mid, options at their mark;
+    /// not where an average is to be paid that is not known yet.
     /// @param from Account that gives the legs.
     /// @param to Account that takes them.
     /// @param fraction Of each number, rounded toward zero; all of it at WAD [wad].

@@ -284,7 +284,8 @@ interface ILiquidationAuction {
 
     /// @notice Takes a slice of an account in auction into an account of the bidder, whose own initial margin at the
     /// end decides.
-    /// @dev Needs PERMISSION_BID on `bidder`. What is paid is rounded up, a payout down.
+    /// @dev Needs PERMISSION_BID on `bidder`. What is paid is rounded up, a payout down. Refused where the bidder holds
+    /// the other side of what will pay an average that is not known yet (`TradingEnded`).
     /// @param account Account in auction.
     /// @param bidder Account that takes the slice; neither `account` nor in auction itself.
     /// @param fraction Most to take of everything but reserved cash [wad].

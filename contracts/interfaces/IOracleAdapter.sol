@@ -264,8 +264,8 @@ interface IOracleAdapter {
     /// @notice Refreshes those of the given feeds whose sources nobody has asked for a minute, and closes all until the
     /// transaction ends: who acts at a price gets no other one beside it. Anyone; the risk engine does, before it says
     /// what may leave an account.
-    /// @dev Passes over what is not listed. What is read through, and `latest`, go on asking the sources. Reverts only
-    /// for want of gas.
+    /// @dev Passes over what is not listed. What is read through is asked and stored at any age, and answers what is
+    /// stored; `latest` goes on asking the sources. Reverts only for want of gas.
     /// @param feedIds Feeds to look at.
     function refreshOld(uint256[] calldata feedIds) external;
 

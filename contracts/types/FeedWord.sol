@@ -52,7 +52,12 @@ library FeedWordLib {
         s.maxAge = ((FeedWord.unwrap(self) >> 224) & type(uint16).max) * AGE_UNIT;
         s.confidence = confidence(self);
         s.status = status(self);
-        s.readThrough = FeedWord.unwrap(self) >> 255 == 1;
+        s.readThrough = readThrough(self);
+    }
+
+    /// @dev Whether the sources are read at every question.
+    function readThrough(FeedWord self) internal pure returns (bool) {
+        return FeedWord.unwrap(self) >> 255 == 1;
     }
 
     /// @dev Whether no feed is listed.

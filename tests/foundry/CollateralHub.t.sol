@@ -364,6 +364,8 @@ contract CollateralHubTest is RemoteTest {
         carry();
         trade(maker, owner, perpetuals[0], 50e18, 2000e18);
         beats();
+        // another transaction than the trade's, which has acted at the price of the receipts
+        skip(12);
         hub.pauseRoute(route, 1 days);
         vm.expectRevert(abi.encodeWithSelector(IMarginVault.PricesNotValid.selector, owner.account));
         this.tradeOne(maker, owner);

@@ -84,15 +84,15 @@ contract OracleAdapterTest is Test {
         assertEq(abi.encode(oracle.price(LIVE)), abi.encode(live));
     }
 
-    /// @notice Attack 219: who acts at a young price gets no newer one beside it. Who asks for the sources gets what
-    /// they say.
+    /// @notice Attacks 219 and 227: who acts at a young price gets no newer one beside it, nor one that is read through
+    /// its sources. Who asks for the sources gets what they say.
     function test_who_acts_at_a_price_gets_no_other_in_the_transaction() public {
         vm.warp(1_800_000_030);
         oracle.refreshOld(_ids());
         _answer(2010e8, 1_800_000_020);
         oracle.refresh(_ids());
         assertEq(oracle.price(STORED).mid, 2000e18);
-        assertEq(oracle.price(LIVE).mid, 2010e18);
+        assertEq(oracle.price(LIVE).mid, 2000e18);
         (uint256 mid,, uint256 time,) = oracle.latest(STORED);
         assertEq(mid, 2010e18);
         assertEq(time, 1_800_000_020);
