@@ -106,7 +106,8 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
         Auction memory a;
         a.pages = _exposure.addUnits(account, underlyings, units, caps);
         (id, a.exposure) = _exposure.addRequirement(m.requirement, p.globalExposureCap);
-        (a.id, a.insolvent, a.stopped) = (id, m.equity <= 0, m.pricesHalted);
+        (a.id, a.insolvent) = (id, m.equity <= 0);
+        a.stopped = a.insolvent ? !m.pricesValid : m.pricesHalted;
         // safe because the time fits 32 bits until 2106
         a.seenAt = uint32(block.timestamp);
         _write(account, a.encode(), true, _lossOf(account, m.equity));

@@ -41,20 +41,15 @@ library BundleMoves {
         internal
         returns (uint256 cash)
     {
-        if (indices.length == 0) return 0;
-        uint256[] memory feeds = new uint256[](indices.length);
-        uint256[] memory decimals = new uint256[](indices.length);
+        uint256[] memory feed = new uint256[](1);
         for (uint256 i; i < indices.length; ++i) {
             if (i != 0 && indices[i] <= indices[i - 1]) revert ILiquidationAuction.DuplicateId(indices[i]);
             AssetConfig memory asset = sale.vault.assetAt(indices[i]);
-            (feeds[i], decimals[i]) = (asset.feedId, asset.decimals);
             sale.vault.moveCollateral(sale.account, sale.bidder, indices[i], amounts[i]);
-        }
-        uint256[] memory prices = sale.engine.oracle().packedPrices(feeds);
-        for (uint256 i; i < indices.length; ++i) {
-            uint256 mid = PriceMid.wrap(prices[2 * i]).mid();
-            if (mid == 0) revert ILiquidationAuction.PriceMissing(feeds[i]);
-            cash += AuctionMath.collateralPriceUp(amounts[i], decimals[i], mid);
+            feed[0] = asset.feedId;
+            uint256 mid = PriceMid.wrap(sale.engine.oracle().packedPrices(feed)[0]).mid();
+            if (mid == 0) revert ILiquidationAuction.PriceMissing(asset.feedId);
+            cash += AuctionMath.collateralPriceUp(amounts[i], asset.decimals, mid);
         }
     }
 }

@@ -52,19 +52,21 @@ library SaleLib {
         if (auction.reserved != 0) auction.reserved = reservedNow(self);
         // safe because reserved cash is at most an account's cash
         self.value = m.equity - int256(auction.reserved);
-        _setClock(self, m.pricesHalted);
+        _setClock(self, m.pricesHalted, !m.pricesValid);
     }
 
     /// @dev Where the clocks stand. Halted prices stop the clock and say nothing of the phase; nor does it run while
-    /// the account is healthy, for nobody may bid then.
-    function _setClock(Sale memory self, bool halted) private view {
+    /// the account is healthy, for nobody may bid then. While prices are in doubt that of an insolvent account stands
+    /// but for a crawl: who bids against what everybody knows is not paid for having waited.
+    function _setClock(Sale memory self, bool halted, bool doubted) private view {
         Auction memory a = self.auction;
         uint256 floor = self.engine.oracle().sequencerFloor();
-        AuctionClock.count(a, floor);
+        AuctionClock.count(a, floor, doubted && !halted);
         bool insolvent = self.value <= 0;
         if (!halted) a.insolvent = insolvent;
-        a.stopped = halted || self.excess >= 0;
-        self.running = !a.stopped && floor <= block.timestamp;
+        bool stopped = halted || self.excess >= 0;
+        a.stopped = stopped || (insolvent && doubted);
+        self.running = !stopped && floor <= block.timestamp;
         self.elapsed = insolvent ? a.insolventTime : a.solventTime;
     }
 

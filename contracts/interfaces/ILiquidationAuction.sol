@@ -244,7 +244,8 @@ interface ILiquidationAuction {
     /// @param insolvent The phase it is in now.
     event PhaseChanged(uint256 indexed account, uint32 indexed id, bool insolvent);
 
-    /// @notice The clock of an auction stopped, at a Halted price or because the account is healthy, or goes on.
+    /// @notice The clock of an auction stopped, at a Halted price, because the account is healthy, or because it is
+    /// insolvent and its prices are in doubt; or goes on.
     /// @param account Account in auction.
     /// @param id Number of the auction.
     /// @param stopped Whether the clock now stands still.

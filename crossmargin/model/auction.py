@@ -34,6 +34,8 @@ LEAST_PART: Final = Wad(WAD // 100)
 """Least fraction of a slice, and least part of what is missing to the target that a bundle brings [wad]."""
 MAX_TIME: Final = Seconds(2**22 - 1)
 """Most auction time that a phase counts: longer than any curve [s]."""
+_SLOWNESS: Final = 84
+"""How many times as long an insolvent account waits whose prices are in doubt."""
 _NO_TIME: Final = Seconds(0)
 
 
@@ -77,7 +79,8 @@ class AuctionTerms:
 class Clock:
     """Auction time of both phases as the last look left it [seconds]. Each goes on where it stood.
 
-    `insolvent` is the phase that look found. `stopped`: it found Halted prices that matter, or a healthy account.
+    `insolvent` is the phase that look found. `stopped`: it found Halted prices that matter, a healthy account, or an
+    insolvent one whose prices are in doubt.
     """
 
     seen_at: Seconds
@@ -91,20 +94,28 @@ class Clock:
         """Auction time of the present phase."""
         return self.insolvent_time if self.insolvent else self.solvent_time
 
-    def look(self, now: Seconds, rest: Rest, *, halted: bool = False, floor: Seconds = EPOCH) -> tuple["Clock", bool]:
-        """Look at the auction; give its clock now, and whether it runs.
+    def look(
+        self, now: Seconds, rest: Rest, *, halted: bool = False, doubted: bool = False, floor: Seconds = EPOCH
+    ) -> tuple["Clock", bool]:
+        """Look at the auction; give its clock now, and whether one may bid.
 
         The time since the last look counts for the phase found there, unless the clock stood; what lies before the
-        sequencer's `floor` does not. Halted prices say nothing about the phase.
+        sequencer's `floor` does not. Halted prices say nothing about the phase. While prices are `doubted` an insolvent
+        account waits longer, and what began so counts no more once they are not.
         """
-        seen = self._counted(now, floor)
+        seen = self._counted(now, floor, doubted=doubted and not halted)
         if halted:
             return replace(seen, stopped=True), False
-        stopped = rest.excess + rest.reserved >= 0
-        return replace(seen, insolvent=rest.value <= 0, stopped=stopped), not stopped and floor <= now
+        healthy, insolvent = rest.excess + rest.reserved >= 0, rest.value <= 0
+        stopped = healthy or (insolvent and doubted)
+        return replace(seen, insolvent=insolvent, stopped=stopped), not healthy and floor <= now
 
-    def _counted(self, now: Seconds, floor: Seconds) -> "Clock":
-        since = 0 if self.stopped else max(0, now - max(self.seen_at, floor))
+    def _counted(self, now: Seconds, floor: Seconds, *, doubted: bool) -> "Clock":
+        since = max(0, now - max(self.seen_at, floor))
+        if self.insolvent and doubted:
+            since //= _SLOWNESS
+        elif self.stopped:
+            since = 0
         time = Seconds(min(self.elapsed + since, MAX_TIME))
         if self.insolvent:
             return replace(self, seen_at=now, insolvent_time=time)

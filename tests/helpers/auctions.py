@@ -106,7 +106,8 @@ def rest(venue: Venue, owner: Any) -> Rest:
 def elapsed(venue: Venue, owner: Any, before: Any, now: int) -> int:
     """Auction time of the phase of an account at a time, if nothing has happened since an action left its auction."""
     clock = Clock(before.seenAt, before.insolvent, before.stopped, before.solventTime, before.insolventTime)
-    return clock.look(now, rest(venue, owner))[0].elapsed
+    doubted = not venue.margin(owner)[1].pricesValid
+    return clock.look(now, rest(venue, owner), doubted=doubted)[0].elapsed
 
 
 def equity(venue: Venue, owner: Any, sub_id: int = 0) -> int:

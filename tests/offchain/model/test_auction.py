@@ -343,6 +343,24 @@ def test_a_healthy_account_has_no_auction_time():
     assert clock.look(1_070, SOUND)[0].look(9_000, SICK)[0].look(9_001, SICK)[0].elapsed == 71
 
 
+def test_the_clock_of_a_bankrupt_in_doubt_crawls():
+    """Two hours are a week; what began in doubt counts nothing once it has ended, and a solvent account is not held up.
+
+    Nor does a halt count, whatever is in doubt beside it.
+    """
+    clock, running = Clock(seen_at=0).look(100, BROKE)
+    clock, running = clock.look(100 + 8_400, BROKE, doubted=True)
+    assert (running, clock.stopped, clock.elapsed) == (True, True, 100)
+    clock, _ = clock.look(8_500 + 8_483, BROKE, doubted=True)
+    assert clock.elapsed == 200
+    assert clock.look(20_000, BROKE, doubted=True, halted=True)[0].elapsed == 200
+    clock, running = clock.look(20_000, BROKE)
+    assert (running, clock.stopped, clock.elapsed) == (True, False, 200)
+    assert clock.look(20_100, BROKE)[0].elapsed == 300
+    clock, running = Clock(seen_at=0).look(100, SICK, doubted=True)
+    assert (running, clock.stopped, clock.elapsed) == (True, False, 100)
+
+
 def test_the_sequencers_floor_stops_the_clock_and_it_goes_on():
     """What was counted at the last look is kept; what lies between it and the floor is not added."""
     down = 2**256 - 1
@@ -359,8 +377,9 @@ def test_the_sequencers_floor_stops_the_clock_and_it_goes_on():
 
 @st.composite
 def looks(draw):
-    """Draw what a series of looks finds: seconds later, the account, a halt, the sequencer down until now."""
-    step = st.tuples(st.integers(0, DAY), st.sampled_from([SOUND, SICK, BROKE]), st.booleans(), st.booleans())
+    """Draw what a series of looks finds: seconds later, the account, a halt, a doubt, the sequencer down until now."""
+    rests = st.sampled_from([SOUND, SICK, BROKE])
+    step = st.tuples(st.integers(0, DAY), rests, st.booleans(), st.booleans(), st.booleans())
     return draw(st.lists(step, max_size=20))
 
 
@@ -368,10 +387,10 @@ def looks(draw):
 def test_auction_time_never_falls_and_is_never_counted_twice(series):
     """INV-18: each phase only gets older, and both together are no older than the auction."""
     clock, now = Clock(seen_at=0), 0
-    for later, rest, halted, down in series:
+    for later, rest, halted, doubted, down in series:
         now += later
         before, phase = clock, clock.insolvent
-        clock, running = clock.look(now, rest, halted=halted, floor=now + 1 if down else 0)
+        clock, running = clock.look(now, rest, halted=halted, doubted=doubted, floor=now + 1 if down else 0)
         grown = clock.solvent_time - before.solvent_time, clock.insolvent_time - before.insolvent_time
         assert min(grown) >= 0
         assert grown[0 if phase else 1] == 0

@@ -55,6 +55,50 @@ def test_poke_stops_the_clock_of_a_halt(venue, trader, maker, keeper, guardian, 
     assert (after.stopped, after.solventTime) == (False, auction.solventTime)
 
 
+def test_in_doubt_the_clock_of_an_insolvent_account_crawls(venue, trader, maker, keeper, guardian, other):
+    """Of 8,400 s a hundred count, of those until a doubt is over none; of a solvent account all do."""
+    account = open_long(venue, trader, maker)
+    venue.set_price("ETH", 1560)
+    venue.oracle.forceUncertain(venue.feed("ETH"), 9_000, sender=guardian)
+    start(venue, trader, keeper)
+    solvent = venue.auction.auctionOf(account)
+    assert not solvent.stopped
+    venue.set_price("ETH", 1400)
+
+    receipt = venue.auction.poke(account, sender=other)
+
+    assert receipt.event("ClockChanged").stopped
+    assert venue.auction.auctionOf(account).solventTime == receipt.time - solvent.seenAt
+    venue.warp(8_400)
+    venue.set_price("ETH", 1400)
+    before = venue.auction.auctionOf(account)
+    poked = venue.auction.poke(account, sender=other)
+    crawled = venue.auction.auctionOf(account)
+    assert crawled.insolventTime == (poked.time - before.seenAt) // 84 >= 100
+    assert poked.events("ClockChanged") == []
+    venue.warp(900)
+    venue.set_price("ETH", 1400)
+    awake = venue.auction.poke(account, sender=other)
+    assert not awake.event("ClockChanged").stopped
+    assert venue.auction.auctionOf(account).insolventTime == crawled.insolventTime
+    venue.warp(60, refresh=False)
+    again = venue.auction.poke(account, sender=other)
+    assert venue.auction.auctionOf(account).insolventTime == crawled.insolventTime + again.time - awake.time
+
+
+def test_an_auction_that_begins_in_doubt_counts_as_little(venue, trader, maker, keeper, guardian, other):
+    """An insolvent account's time since its start counts nothing if nobody has looked until the doubt is over."""
+    account = open_long(venue, trader, maker)
+    venue.set_price("ETH", 1400)
+    venue.oracle.forceUncertain(venue.feed("ETH"), 600, sender=guardian)
+    start(venue, trader, keeper)
+    assert venue.auction.auctionOf(account).stopped
+    venue.warp(7_200)
+    venue.set_price("ETH", 1400)
+    assert not venue.auction.poke(account, sender=other).event("ClockChanged").stopped
+    assert venue.auction.auctionOf(account).insolventTime == 0
+
+
 def test_poke_reverts_without_auction(venue, trader, other):
     """There is nothing to bring up to date."""
     account = venue.account(trader)
