@@ -3,6 +3,8 @@
 from contextlib import suppress
 from typing import Any
 
+import pytest
+
 from crossmargin.chain.decimals import wad
 from crossmargin.errors import ContractRevert
 from tests.helpers.auctions import bid, equity
@@ -11,6 +13,7 @@ from tests.helpers.markets import FUTURE, try_to_settle, wealth
 from tests.helpers.venue import Venue
 
 
+@pytest.mark.xfail(strict=True, reason="who hedges nothing may reduce at any price: known issue 52")
 def test_no_debtor_is_replaced_at_a_price_in_doubt(
     desk: Venue, trader: Any, maker: Any, other: Any, keeper: Any, liquidator: Any
 ) -> None:

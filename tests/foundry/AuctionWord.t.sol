@@ -30,16 +30,23 @@ contract AuctionWordTest is Test {
         assertEq(abi.encode(a), abi.encode(b));
     }
 
-    function testFuzz_time_counts_for_the_phase_that_was_found(Auction memory a, uint32 later, uint32 floor) public {
+    function testFuzz_time_counts_for_the_phase_that_was_found(
+        Auction memory a,
+        uint32 later,
+        uint32 floor,
+        bool doubted
+    ) public {
         vm.warp(1_800_000_000);
         a.seenAt = uint32(bound(a.seenAt, 1_700_000_000, block.timestamp));
         a.solventTime = uint32(bound(a.solventTime, 0, AuctionWordLib.MAX_TIME));
         a.insolventTime = uint32(bound(a.insolventTime, 0, AuctionWordLib.MAX_TIME));
         vm.warp(block.timestamp + bound(later, 0, 30 days));
         (uint32 seen, uint32 solvent, uint32 insolvent) = (a.seenAt, a.solventTime, a.insolventTime);
-        AuctionClock.count(a, floor);
+        AuctionClock.count(a, floor, doubted);
         uint256 from = floor > seen ? floor : seen;
-        uint256 time = a.stopped || from > block.timestamp ? 0 : block.timestamp - from;
+        uint256 time = from > block.timestamp ? 0 : block.timestamp - from;
+        if (a.insolvent && doubted) time /= 84;
+        else if (a.stopped) time = 0;
         assertEq(a.solventTime, solvent + (a.insolvent ? 0 : time));
         assertEq(a.insolventTime, insolvent + (a.insolvent ? time : 0));
         assertEq(a.seenAt, block.timestamp);
