@@ -465,8 +465,8 @@ contract Clearinghouse is ClearinghouseState, Gated, AccessManaged {
         _put(to, id, taker);
     }
 
-    /// @dev Moves open contracts with their basis. Those that meet some of the other side close each other at mid, where
-    /// no average is to be paid that nobody knows yet: mid is no fair price of it.
+    /// @dev Moves open contracts with their basis. Those that meet some of the other side close each other at mid,
+    /// where no average is to be paid that nobody knows yet: mid is no fair price of it.
     function _moveOpen(
         Market.State storage market,
         uint64 id,

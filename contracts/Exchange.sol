@@ -198,8 +198,9 @@ contract Exchange is IExchange, Gated, AccessManaged, EIP712 {
 
     /// @dev At a price in doubt nobody closes what may pay for something else that he has at a price in doubt: he may
     /// know better than the price, and leave the loss of the rest to those whom he owes it. That is all that is of
-    /// another underlying, of the same what gains where this loses, and what will pay an average that is being made. Nor what may pay debts that his cash and
-    /// collateral do not cover: the profit that seems to may be against somebody who cannot pay.
+    /// another underlying, of the same what gains where this loses, and what will pay an average that is being made.
+    /// Nor what may pay debts that his cash and collateral do not cover: the profit that seems to may be against
+    /// somebody who cannot pay.
     /// @param long Whether a long is closed.
     /// @param dust What is worth no more in all hedges nothing [wad USD].
     function _requireNoHedge(uint256 account, uint64 id, bool long, uint256 dust) private view {
