@@ -1,0 +1,95 @@
+"""Dust at a price in doubt keeps others from being paid for a bankrupt account, and takes what they have waited."""
+
+from typing import Any
+
+from crossmargin.chain.decimals import wad
+from tests.helpers.auctions import bid, start
+from tests.helpers.venue import Venue
+
+STALE = 2
+DUST = "0.000001"
+
+
+def fall_silent(venue: Venue) -> None:
+    """Let the sources of LINK alone be silent until its price is Stale."""
+    others = {name: price for name, price in venue.prices.items() if name in ("ETH", "BTC")}
+    for _ in range(2):
+        venue.warp(venue.oracle.feedConfig(venue.feed("LINK")).primary.maxAge // 2 + 10, refresh=False)
+        venue.set_prices(others)
+    assert venue.oracle.price(venue.feed("LINK")).status == STALE
+
+
+def wait(venue: Venue, seconds: int, bitcoin: int) -> None:
+    """Let time pass in which LINK stays silent, and nobody acts on the auction."""
+    venue.warp(seconds, refresh=False)
+    venue.set_price("BTC", bitcoin)
+
+
+def reward(venue: Venue, owner: Any) -> int:
+    """What a bid for all of an insolvent account earns now, as a part of its requirement [wad]."""
+    quote = venue.auction.quote(venue.account(owner))
+    assert quote.insolvent
+    requirement = venue.margin(owner)[1].requirement
+    return (-quote.price + quote.value) * 10**18 // requirement
+
+
+def borrow_dollars(venue: Venue, debtor: Any) -> None:
+    """Let the debtor borrow 1,250,000 against 30 bitcoin."""
+    venue.deposit(debtor, "WBTC", 30)
+    venue.withdraw(debtor, "USDC", 1_250_000)
+
+
+def test_dust_in_doubt_keeps_nobody_from_being_paid_for_a_bankrupt(lent: Venue, trader: Any, keeper: Any) -> None:
+    """Forty bitcoin and a millionth of LINK, a hundredth of a millicent, which is Stale.
+
+    All that is for sale is at a Valid price. Without the dust two hours pay the whole requirement, with it a week does,
+    and bitcoin may fall all that time at the cost of who lent.
+    """
+    borrow_dollars(lent, trader)
+    lent.deposit(trader, "LINK", DUST)
+    fall_silent(lent)
+    lent.set_price("BTC", 41_000)
+    start(lent, trader, keeper)
+    wait(lent, 7_200, 41_000)
+    assert reward(lent, trader) >= wad("0.99")
+
+
+def test_who_lent_does_not_bear_a_day_of_falling_prices_for_dust(
+    lent: Venue, lender: Any, other: Any, trader: Any, keeper: Any, liquidator: Any
+) -> None:
+    """Somebody bids as soon as a quarter of the requirement is paid; bitcoin falls by a hundredth every two hours.
+
+    20,000 are missing at first. With the dust nobody bids for a day, and insurance and lenders lose 174,212.
+    """
+    borrow_dollars(lent, trader)
+    lent.deposit(trader, "LINK", DUST)
+    fall_silent(lent)
+    bitcoin = 41_000
+    lent.set_price("BTC", bitcoin)
+    start(lent, trader, keeper)
+    before = lent.vault.insuranceCash() + sum(lent.cash(each) for each in (lender, other))
+    for _ in range(12):
+        bitcoin = bitcoin * 99 // 100
+        wait(lent, 7_200, bitcoin)
+        if reward(lent, trader) >= wad("0.25"):
+            break
+    bid(lent, trader, liquidator)
+    after = lent.vault.insuranceCash() + sum(lent.cash(each) for each in (lender, other))
+    assert after - before >= -wad(100_000)
+
+
+def test_dust_that_is_paid_in_takes_no_waiting_time(lent: Venue, trader: Any, keeper: Any) -> None:
+    """The auction has run for 7,000 s at Valid prices. Its owner pays in a millionth of LINK and pokes: 83 s are left.
+
+    He may do so again each time somebody is about to bid.
+    """
+    borrow_dollars(lent, trader)
+    fall_silent(lent)
+    lent.set_price("BTC", 41_000)
+    start(lent, trader, keeper)
+    wait(lent, 7_000, 41_000)
+    earned = reward(lent, trader)
+    assert earned >= wad("0.97")
+    lent.deposit(trader, "LINK", DUST)
+    lent.auction.poke(lent.account(trader), sender=trader)
+    assert reward(lent, trader) >= earned
