@@ -12,14 +12,15 @@ library AuctionClock {
 
     /// @dev Counts the time since the last action for the phase found there, unless the clock stood. What lies before
     /// `floor`, the sequencer's return and its grace, does not count.
-    /// @param doubted Whether prices are in doubt now, and not Halted.
+    /// @param doubted Whether prices are in doubt now, not Halted, and the account unhealthy.
     function count(Auction memory a, uint256 floor, bool doubted) internal view {
         uint256 from = FixedPointMathLib.max(a.seenAt, floor);
         // safe because times fit 32 bits until 2106, and a phase is no older than the auction
         unchecked {
             uint32 time = uint32(FixedPointMathLib.zeroFloorSub(block.timestamp, from));
-            if (a.insolvent) a.insolventTime += doubted ? time / SLOWNESS : a.stopped ? 0 : time;
-            else if (!a.stopped) a.solventTime += time;
+            if (a.stopped) time = a.insolvent && doubted ? time / SLOWNESS : 0;
+            if (a.insolvent) a.insolventTime += time;
+            else a.solventTime += time;
             a.seenAt = uint32(block.timestamp);
         }
     }

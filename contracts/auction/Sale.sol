@@ -61,10 +61,10 @@ library SaleLib {
     function _setClock(Sale memory self, bool halted, bool doubted) private view {
         Auction memory a = self.auction;
         uint256 floor = self.engine.oracle().sequencerFloor();
-        AuctionClock.count(a, floor, doubted && !halted);
         bool insolvent = self.value <= 0;
-        if (!halted) a.insolvent = insolvent;
         bool stopped = halted || self.excess >= 0;
+        AuctionClock.count(a, floor, doubted && !stopped);
+        if (!halted) a.insolvent = insolvent;
         a.stopped = stopped || (insolvent && doubted);
         self.running = !stopped && floor <= block.timestamp;
         self.elapsed = insolvent ? a.insolventTime : a.solventTime;

@@ -29,8 +29,9 @@ import {WordLists} from "./WordLists.sol";
 library Portfolio {
     using WordLists for uint256[];
 
-    /// @dev An account is halted where more than one part in so many of its gross value has a Halted price.
-    uint256 private constant HALTED_PART = 100;
+    /// @dev What has a Halted price, or is in doubt beside a bankruptcy, matters beyond one part in so many of the gross
+    /// value.
+    uint256 private constant MATTERING_PART = 100;
     /// @dev Prices of an account count as Valid where what is in doubt, by so many times wrong, is not more than it
     /// has.
     uint256 private constant DOUBTFUL_PART = 1000;
@@ -249,12 +250,16 @@ library Portfolio {
     }
 
     /// @dev Dust in doubt must not keep others waiting for what an account owes, nor its owner from what is his: it
-    /// does not count while a thousand times as much would be there.
+    /// does not count while a thousand times as much would be there. Where nothing is left it is weighed as a Halted
+    /// price is, by what the account holds.
     function _areValid(Account memory a, Margin memory m) private pure returns (bool) {
         // safe because doubt is at most 2^217, a requirement below 2^207
         unchecked {
             uint256 doubtful = a.doubtfulSpot + a.doubtfulLegs;
-            return doubtful == 0 || int256(doubtful * DOUBTFUL_PART) <= m.paidExcess + int256(m.requirement);
+            if (doubtful == 0) return true;
+            int256 left = m.paidExcess + int256(m.requirement);
+            if (left < 0 && !a.initial) return !_matters(a, doubtful);
+            return int256(doubtful * DOUBTFUL_PART) <= left;
         }
     }
 
@@ -272,10 +277,17 @@ library Portfolio {
     /// @dev Whether Halted prices value a part of the account that matters: dust in a halted market must not stop its
     /// auction.
     function _isHalted(Account memory a) private pure returns (bool) {
-        // safe because values are below 2^214, legs and assets few
+        // safe because values are below 2^214
         unchecked {
             uint256 halted = a.haltedSpot + a.haltedLegs;
-            if (halted == 0) return false;
+            return halted != 0 && _matters(a, halted);
+        }
+    }
+
+    /// @dev Whether an amount is more than a hundredth of all that an account holds.
+    function _matters(Account memory a, uint256 amount) private pure returns (bool) {
+        // safe because values are below 2^214, doubt is at most 2^217, legs and assets few
+        unchecked {
             uint256 gross = a.spotValue;
             Bucket memory bucket = a.first;
             for (uint256 left = a.underlyings.length; left != 0; --left) {
@@ -285,7 +297,7 @@ library Portfolio {
                     bucket := add(bucket, STEP)
                 }
             }
-            return halted * HALTED_PART > gross;
+            return amount * MATTERING_PART > gross;
         }
     }
 

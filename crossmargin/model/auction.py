@@ -100,22 +100,20 @@ class Clock:
         """Look at the auction; give its clock now, and whether one may bid.
 
         The time since the last look counts for the phase found there, unless the clock stood; what lies before the
-        sequencer's `floor` does not. Halted prices say nothing about the phase. While prices are `doubted` an insolvent
-        account waits longer, and what began so counts no more once they are not.
+        sequencer's `floor` does not. Halted prices say nothing about the phase. From a look that finds prices
+        `doubted` an insolvent account waits longer, and what began so counts no more once they are not.
         """
-        seen = self._counted(now, floor, doubted=doubted and not halted)
+        healthy, insolvent = rest.excess + rest.reserved >= 0, rest.value <= 0
+        seen = self._counted(now, floor, doubted=doubted and not (halted or healthy))
         if halted:
             return replace(seen, stopped=True), False
-        healthy, insolvent = rest.excess + rest.reserved >= 0, rest.value <= 0
         stopped = healthy or (insolvent and doubted)
         return replace(seen, insolvent=insolvent, stopped=stopped), not healthy and floor <= now
 
     def _counted(self, now: Seconds, floor: Seconds, *, doubted: bool) -> "Clock":
         since = max(0, now - max(self.seen_at, floor))
-        if self.insolvent and doubted:
-            since //= _SLOWNESS
-        elif self.stopped:
-            since = 0
+        if self.stopped:
+            since = since // _SLOWNESS if self.insolvent and doubted else 0
         time = Seconds(min(self.elapsed + since, MAX_TIME))
         if self.insolvent:
             return replace(self, seen_at=now, insolvent_time=time)

@@ -12,6 +12,7 @@ from crossmargin.model.units import ZERO, FeedId, InstrumentId, Seconds, Wad
 __all__ = ["GroupMargin", "LegMargin", "Margin", "UnderlyingMargin"]
 
 _DOUBTFUL_PART: Final = 1_000
+_MATTERING_PART: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +116,7 @@ class Margin:
 
     `balance` is B = cash + PnL, `requirement` is R before U moves to the asset side, `assets` and `liabilities` are
     N and Dn, the two sides of the health factor [wad], `paid_excess` is N - Dn without unpaid profit. `doubtful` is
-    what may be wrong: see crossmargin.model.doubt.
+    what may be wrong, `gross` all that is held: see crossmargin.model.doubt.
     """
 
     which: RiskSet
@@ -135,8 +136,15 @@ class Margin:
     paid_excess: Wad
     health_factor: int
     doubtful: Wad
+    gross: Wad
 
     @property
     def prices_valid(self) -> bool:
-        """Tell whether prices count as Valid: what is in doubt, a thousand times wrong, is not more than there is."""
-        return self.doubtful == 0 or self.doubtful * _DOUBTFUL_PART <= self.paid_excess + self.requirement
+        """Tell whether prices count as Valid: what is in doubt, a thousand times wrong, is not more than there is.
+
+        Of maintenance margin, where nothing is left, it is at most a hundredth of what is held.
+        """
+        left = self.paid_excess + self.requirement
+        if left < 0 and self.which is RiskSet.MAINTENANCE:
+            return self.doubtful * _MATTERING_PART <= self.gross
+        return self.doubtful == 0 or self.doubtful * _DOUBTFUL_PART <= left

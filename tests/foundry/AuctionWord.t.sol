@@ -45,8 +45,7 @@ contract AuctionWordTest is Test {
         AuctionClock.count(a, floor, doubted);
         uint256 from = floor > seen ? floor : seen;
         uint256 time = from > block.timestamp ? 0 : block.timestamp - from;
-        if (a.insolvent && doubted) time /= 84;
-        else if (a.stopped) time = 0;
+        if (a.stopped) time = a.insolvent && doubted ? time / 84 : 0;
         assertEq(a.solventTime, solvent + (a.insolvent ? 0 : time));
         assertEq(a.insolventTime, insolvent + (a.insolvent ? time : 0));
         assertEq(a.seenAt, block.timestamp);

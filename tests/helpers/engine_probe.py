@@ -6,7 +6,8 @@ from typing import Any
 
 from crossmargin.model.account import Account, Spot, State
 from crossmargin.model.arrays import RiskArray
-from crossmargin.model.breakdown import LegMargin, Margin, UnderlyingMargin
+from crossmargin.model.breakdown import Margin, UnderlyingMargin
+from crossmargin.model.doubt import leg_weight
 from crossmargin.model.instruments import Instrument, Kind
 from crossmargin.model.ledger import MarketLeg, filled
 from crossmargin.model.margin import equity, margin
@@ -239,7 +240,7 @@ def margin_words(account: Account, state: State, result: Margin) -> dict[str, An
         "unhedgedHaircut": result.unhedged_haircut,
         "equity": equity(account, state),
         "pricesValid": result.prices_valid,
-        "pricesHalted": halted_part(account, state, result) * 100 > gross(account, state, result),
+        "pricesHalted": halted_part(account, state, result) * 100 > result.gross,
         "free": is_free(account, state),
     }
 
@@ -248,21 +249,10 @@ def halted_part(account: Account, state: State, result: Margin) -> int:
     """Compute what Halted prices value: spot and notionals at mid."""
     spot = sum(s.value(p.mid) for s in account.spots if (p := state.price(s.feed)).status is PriceStatus.HALTED)
     return spot + sum(
-        weight(leg, state)
+        leg_weight(leg, state)
         for leg in result.legs
         if state.price(state.market(leg.instrument).terms.underlying).status is PriceStatus.HALTED
     )
-
-
-def gross(account: Account, state: State, result: Margin) -> int:
-    """Compute all spot and all notionals at mid."""
-    spot = sum(s.value(state.price(s.feed).mid) for s in account.spots)
-    return spot + sum(weight(leg, state) for leg in result.legs)
-
-
-def weight(leg: LegMargin, state: State) -> int:
-    """Give what a leg weighs in an account: its notional, for an option times its delta."""
-    return abs(leg.delta) if state.market(leg.instrument).terms.kind.is_option else leg.notional
 
 
 def exposures(account: Account, state: State) -> dict[int, tuple[int, int]]:

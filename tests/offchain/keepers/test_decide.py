@@ -252,11 +252,14 @@ def test_upkeep_ends_and_pokes():
     _, turned = _sold(899, recorded_insolvent=True)
     assert _kinds(decide(snapshot(sick, auctions={SICK: turned}), DEFAULTS)) == [ActionKind.POKE]
     assert decide(snapshot(sick, auctions={SICK: stopped}, gas_price=PRICEY_GAS), DEFAULTS) == []
-    # in doubt that of an insolvent account stands whoever pokes it
+    # in doubt that of an insolvent account is to stand, from the first look on
     _, broke = _sold(0, -100, stopped=True, recorded_insolvent=True, insolvent=True)
     doubted = replace(sick, maintenance=replace(sick.maintenance, prices_valid=False))
     assert _kinds(decide(snapshot(sick, auctions={SICK: broke}), DEFAULTS)) == [ActionKind.POKE]
     assert ActionKind.POKE not in _kinds(decide(snapshot(doubted, auctions={SICK: broke}), DEFAULTS))
+    awake = replace(broke, stopped=False)
+    assert ActionKind.POKE not in _kinds(decide(snapshot(sick, auctions={SICK: awake}), DEFAULTS))
+    assert _kinds(decide(snapshot(doubted, auctions={SICK: awake}), DEFAULTS)) == [ActionKind.POKE]
     assert _kinds(decide(snapshot(doubted, auctions={SICK: stopped}), DEFAULTS)) == [ActionKind.POKE]
     # health stops the clock: whoever wants the account pokes when it has fallen again
     asleep = auction(890, max_fraction=0, stopped=True)
