@@ -29,8 +29,8 @@ import {WordLists} from "./WordLists.sol";
 library Portfolio {
     using WordLists for uint256[];
 
-    /// @dev What has a Halted price, or is in doubt beside a bankruptcy, matters beyond one part in so many of the gross
-    /// value.
+    /// @dev What has a Halted price, or is in doubt beside a bankruptcy, matters beyond one part in so many of the
+    /// gross value.
     uint256 private constant MATTERING_PART = 100;
     /// @dev Prices of an account count as Valid where what is in doubt, by so many times wrong, is not more than it
     /// has.
