@@ -2,8 +2,10 @@
 
 from typing import Any
 
+import pytest
+
 from crossmargin.chain.decimals import wad
-from tests.helpers.auctions import bid, start
+from tests.helpers.auctions import bid, equity, open_long, start
 from tests.helpers.venue import Venue
 
 STALE = 2
@@ -26,7 +28,7 @@ def wait(venue: Venue, seconds: int, bitcoin: int) -> None:
 
 
 def reward(venue: Venue, owner: Any) -> int:
-    """Tell what a bid for all of an insolvent account earns now, as a part of its requirement [wad]."""
+    """Give what a bid for all of an insolvent account earns now, as a part of its requirement [wad]."""
     quote = venue.auction.quote(venue.account(owner))
     assert quote.insolvent
     requirement = venue.margin(owner)[1].requirement
@@ -42,8 +44,8 @@ def borrow_dollars(venue: Venue, debtor: Any) -> None:
 def test_dust_in_doubt_keeps_nobody_from_being_paid_for_a_bankrupt(lent: Venue, trader: Any, keeper: Any) -> None:
     """Forty bitcoin and a millionth of LINK, a hundredth of a millicent, which is Stale.
 
-    All that is for sale is at a Valid price. Without the dust two hours pay the whole requirement, with it a week does,
-    and bitcoin may fall all that time at the cost of who lent.
+    All that is for sale is at a Valid price. Where dust counted a week paid what two hours pay without it, and bitcoin
+    might fall all that time at the cost of who lent.
     """
     borrow_dollars(lent, trader)
     lent.deposit(trader, "LINK", DUST)
@@ -57,10 +59,10 @@ def test_dust_in_doubt_keeps_nobody_from_being_paid_for_a_bankrupt(lent: Venue, 
 def test_who_lent_does_not_bear_a_day_of_falling_prices_for_dust(
     lent: Venue, lender: Any, other: Any, trader: Any, keeper: Any, liquidator: Any
 ) -> None:
-    """Somebody bids as soon as a quarter of the requirement is paid; bitcoin falls by a hundredth every two hours.
+    """Somebody bids as soon as a quarter of the requirement is paid; bitcoin falls by a hundred every half hour.
 
-    20,000 are missing at first. Without the dust the first look of a bidder, after two hours, costs insurance and
-    lenders 131,615. Where dust counted nobody bid for a day, and they lost 174,212.
+    20,000 are missing at first. Where dust counted nobody bid for a day, and insurance and lenders lost 178,377;
+    without it 49,590.
     """
     borrow_dollars(lent, trader)
     lent.deposit(trader, "LINK", DUST)
@@ -69,20 +71,20 @@ def test_who_lent_does_not_bear_a_day_of_falling_prices_for_dust(
     lent.set_price("BTC", bitcoin)
     start(lent, trader, keeper)
     before = lent.vault.insuranceCash() + sum(lent.cash(each) for each in (lender, other))
-    for _ in range(12):
-        bitcoin = bitcoin * 99 // 100
-        wait(lent, 7_200, bitcoin)
+    for _ in range(48):
+        bitcoin -= 100
+        wait(lent, 1_810, bitcoin)
         if reward(lent, trader) >= wad("0.25"):
             break
     bid(lent, trader, liquidator)
     after = lent.vault.insuranceCash() + sum(lent.cash(each) for each in (lender, other))
-    assert after - before >= -wad(132_000)
+    assert after - before >= -wad(55_000)
 
 
 def test_dust_that_is_paid_in_takes_no_waiting_time(lent: Venue, trader: Any, keeper: Any) -> None:
-    """The auction has run for 7,000 s at Valid prices. Its owner pays in a millionth of LINK and pokes: 83 s are left.
+    """The auction has run for 7,000 s at Valid prices. Its owner pays in a millionth of LINK and pokes.
 
-    He may do so again each time somebody is about to bid.
+    Where dust counted 83 s were left, and he might do so each time that somebody was about to bid.
     """
     borrow_dollars(lent, trader)
     fall_silent(lent)
@@ -94,3 +96,27 @@ def test_dust_that_is_paid_in_takes_no_waiting_time(lent: Venue, trader: Any, ke
     lent.deposit(trader, "LINK", DUST)
     lent.auction.poke(lent.account(trader), sender=trader)
     assert reward(lent, trader) >= earned
+
+
+@pytest.mark.xfail(strict=True, reason="beside reserved cash dust is a thousandth of what is left: known issue 52")
+def test_dust_takes_no_reward_where_reserved_cash_is_left(
+    venue: Venue, trader: Any, maker: Any, keeper: Any, liquidator: Any
+) -> None:
+    """What an earlier bid paid in is not for sale: the account has lost all else, and yet has something.
+
+    Of 6,587 that were paid in 5,695 cover the rest. Nine dollars of LINK are Stale, beside 419,440 in contracts: more
+    than a thousandth of what is left, and next to nothing of what is for sale.
+    """
+    open_long(venue, trader, maker, cash=200_000, size=400)
+    venue.deposit(trader, "LINK", "0.6")
+    venue.deposit(liquidator, "USDC", 500_000)
+    fall_silent(venue)
+    venue.set_price("ETH", 1560)
+    start(venue, trader, keeper)
+    bid(venue, trader, liquidator, "0.3")
+    venue.set_price("ETH", 1498)
+    venue.auction.poke(venue.account(trader), sender=keeper)
+    assert equity(venue, trader) > 0
+    venue.warp(7_200, refresh=False)
+    venue.set_price("ETH", 1498)
+    assert reward(venue, trader) >= wad("0.98")
