@@ -4,10 +4,11 @@ from contextlib import suppress
 from decimal import Decimal
 from typing import Any
 
-from crossmargin.chain.decimals import parse_units, wad
+from crossmargin.chain.decimals import wad
 from crossmargin.client.option_views import Slice
 from crossmargin.errors import ContractRevert
 from tests.helpers.auctions import bid, equity, start
+from tests.helpers.disputes import says
 from tests.helpers.markets import BITCOIN, try_to_settle, wealth
 from tests.helpers.option_desk import (
     FAR_CALL,
@@ -21,23 +22,15 @@ from tests.helpers.option_desk import (
 from tests.helpers.venue import Venue
 
 
-def part(venue: Venue, first: int, second: int) -> None:
-    """Let the two sources of bitcoin say a price each."""
-    venue.node.pass_time(12)
-    feeds = [venue.record.address(f"feed:BTC:{place}") for place in ("primary", "secondary")]
-    said = [parse_units(price, 8) for price in (first, second)]
-    venue.board.post(feeds, said, venue.oracle, [venue.feed("BTC")], sender=venue.deployment.record.deployer)
-
-
 def averaged_beside_a_dispute(venue: Venue, keeper: Any) -> None:
     """Nine minutes before the quarter expires at 2,700 in the mean ether is at 2,100, and bitcoin held at 60,000."""
     expiry = series(venue, FAR_CALL).expiry or 0
     venue.warp(expiry - 2700 - venue.node.now)
-    part(venue, 60_000, 45_000)
+    says(venue, primary=60_000, secondary=45_000, after=12, feed="BTC")
     venue.warp(expiry - 1800 - venue.node.now, refresh=False)
     venue.set_price("ETH", 2957)
     venue.warp(expiry - 540 - venue.node.now, refresh=False)
-    part(venue, 60_000, 45_000)
+    says(venue, primary=60_000, secondary=45_000, after=12, feed="BTC")
     venue.set_prices({"ETH": 2100, "LINK": "3.5"})
     post_slice(venue, "ETH", expiry, Slice(*venue.config.surfaces["ETH"]["quarterly"].encode()))
     refresh_arrays(venue, FAR_CALL, sender=keeper)

@@ -5,9 +5,8 @@ from typing import Any
 
 from crossmargin.chain.decimals import parse_units, wad
 from crossmargin.errors import ContractRevert
-from tests.attacks.test_prices_within_an_operation import LINK, sale
 from tests.helpers.auctions import bid, start
-from tests.helpers.markets import wealth
+from tests.helpers.markets import LINK, sale, wealth
 from tests.helpers.venue import Venue
 from tests.unit.margin_vault.conftest import Batch
 

@@ -9,17 +9,9 @@ from typing import Any
 from crossmargin.chain.decimals import wad
 from crossmargin.errors import ContractRevert
 from tests.helpers.auctions import bid, start
-from tests.helpers.markets import FUTURE, wealth
+from tests.helpers.markets import FUTURE, LINK, sale, wealth
 from tests.helpers.venue import Venue
 from tests.unit.margin_vault.conftest import Batch
-
-LINK = "LINK-PERP"
-
-
-def sale(venue: Venue, owner: Any, buyer: Any, size: int, price: str) -> tuple[Any, str, tuple[Any, ...]]:
-    """Give the call that has an owner reduce LINK against a buyer."""
-    one, two = venue.order(owner, LINK, -size, price, reduce_only=True), venue.order(buyer, LINK, size, price)
-    return venue.exchange, "fill", (one.encode(), venue.sign(one), two.encode(), venue.sign(two), wad(size))
 
 
 def test_a_price_that_comes_in_the_middle_pays_for_no_reduction(

@@ -1,4 +1,4 @@
-"""Two sources of ether that each say a price of their own."""
+"""Two sources of one feed that each say a price of their own."""
 
 from crossmargin.chain.decimals import parse_units, wad
 from tests.helpers.venue import Venue
@@ -8,13 +8,13 @@ BOUND = 900
 UNCERTAIN = 3
 
 
-def says(venue: Venue, *, primary: int, secondary: int, after: int) -> None:
-    """Let time pass, then both sources of ether say a price."""
+def says(venue: Venue, *, primary: int, secondary: int, after: int, feed: str = "ETH") -> None:
+    """Let time pass, then both sources of a feed say a price."""
     venue.node.pass_time(after)
     answers = {"primary": primary, "secondary": secondary}
-    feeds = [venue.record.address(f"feed:ETH:{place}") for place in answers]
+    feeds = [venue.record.address(f"feed:{feed}:{place}") for place in answers]
     said = [parse_units(answer, 8) for answer in answers.values()]
-    venue.board.post(feeds, said, venue.oracle, [venue.feed("ETH")], sender=venue.deployment.record.deployer)
+    venue.board.post(feeds, said, venue.oracle, [venue.feed(feed)], sender=venue.deployment.record.deployer)
 
 
 def dispute(venue: Venue, truth: int) -> None:

@@ -2,15 +2,22 @@
 
 from typing import Any
 
+from crossmargin.chain.decimals import wad
 from tests.helpers.auctions import bid, equity, start
 from tests.helpers.venue import Venue
 
-PERPETUAL, FUTURE, BITCOIN = "ETH-PERP", "ETH-FUTURE", "BTC-PERP"
+PERPETUAL, FUTURE, BITCOIN, LINK = "ETH-PERP", "ETH-FUTURE", "BTC-PERP", "LINK-PERP"
 
 
 def try_to_settle(venue: Venue, owner: Any, name: str, sender: Any) -> None:
     """Settle a leg through the batch, which leaves out whom it may not settle."""
     venue.settler.settle(venue.instrument(name), [venue.account(owner)], sender=sender)
+
+
+def sale(venue: Venue, owner: Any, buyer: Any, size: int, price: str) -> tuple[Any, str, tuple[Any, ...]]:
+    """Give the call that has an owner reduce LINK against a buyer."""
+    one, two = venue.order(owner, LINK, -size, price, reduce_only=True), venue.order(buyer, LINK, size, price)
+    return venue.exchange, "fill", (one.encode(), venue.sign(one), two.encode(), venue.sign(two), wad(size))
 
 
 def sell(venue: Venue, owner: Any, keeper: Any, bidder: Any) -> None:
