@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
 
+import {AuctionClock} from "./auction/AuctionClock.sol";
 import {AuctionMath, Rest} from "./auction/AuctionMath.sol";
 import {BundleMoves} from "./auction/BundleMoves.sol";
 import {Debts, DebtsLib} from "./auction/Debts.sol";
@@ -107,7 +108,7 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
         a.pages = _exposure.addUnits(account, underlyings, units, caps);
         (id, a.exposure) = _exposure.addRequirement(m.requirement, p.globalExposureCap);
         (a.id, a.insolvent) = (id, m.equity <= 0);
-        a.stopped = a.insolvent ? !m.pricesValid : m.pricesHalted;
+        a.stopped = AuctionClock.stands(m.doubt, a.insolvent);
         // safe because the time fits 32 bits until 2106
         a.seenAt = uint32(block.timestamp);
         _write(account, a.encode(), true, _lossOf(account, m.equity));

@@ -128,7 +128,7 @@ class StrategySettings(_Part):
         Ppm(20_000), description="margin to wait for were there no competitor [ppm of requirement]"
     )
     uncertain_margin_ppm: Part = Field(
-        Ppm(50_000), description="more margin while a price is not Valid [ppm of requirement]"
+        Ppm(50_000), description="more margin while much is in doubt [ppm of requirement]"
     )
     competitors: int = Field(1, ge=0, description="expected rivals; the margin waited for is patience / (1 + rivals)")
     tip_share_ppm: Part = Field(
@@ -159,6 +159,9 @@ class StrategySettings(_Part):
     bundles: bool = Field(True, description="bid for single legs where that pays more than a slice of everything")
     end_restored: bool = Field(True, description="end auctions of restored accounts")
     poke: bool = Field(True, description="let stopped clocks go on and update phases")
+    look_seconds: Seconds = Field(
+        Seconds(600), ge=60, description="after so long poke what is insolvent, that a doubt finds little unseen"
+    )
     upkeep_cost: Usd = _amount(2, "most gas for one end or poke [USD]")
     end_expiries: bool = Field(True, description="observe the index for expiries that somebody holds, and finish them")
     expiry_cost: Usd = _amount(50, "most gas for one observation or finish [USD]")

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from crossmargin.model.auction import AuctionTerms
+from crossmargin.model.breakdown import Doubt
 from crossmargin.model.instruments import decode
 from crossmargin.model.units import (
     EPOCH,
@@ -59,7 +60,7 @@ class MarginState:
     requirement: Wad
     equity: Wad
     prices_valid: bool
-    prices_halted: bool
+    doubt: Doubt
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,12 +123,14 @@ class AccountState:
 class AuctionState:
     """A live auction now: `price` of the whole, negative for a payout.
 
-    `recorded_insolvent` is the phase, and `stopped` whether the clock stood, as the last action on it found them.
+    `recorded_insolvent` is the phase, and `stopped` whether the clock stood, as the last action on it found them, at
+    `seen_at`.
     """
 
     id: AuctionId
     recorded_insolvent: bool
     stopped: bool
+    seen_at: Seconds
     reserved: Wad
     insolvent: bool
     price: Wad
@@ -213,6 +216,7 @@ def auction_state(live: dict[str, Any], insolvent: bool, price: Wad, max_fractio
         id=live["id"],
         recorded_insolvent=live["insolvent"],
         stopped=live["stopped"],
+        seen_at=live["seenAt"],
         reserved=live["reserved"],
         insolvent=insolvent,
         price=price,
@@ -228,5 +232,5 @@ def _margin(margin: dict[str, Any]) -> MarginState:
         requirement=margin["requirement"],
         equity=margin["equity"],
         prices_valid=margin["pricesValid"],
-        prices_halted=margin["pricesHalted"],
+        doubt=Doubt(margin["doubt"]),
     )

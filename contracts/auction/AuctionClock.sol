@@ -4,24 +4,40 @@ pragma solidity 0.8.37;
 import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
 
 import {Auction} from "../types/AuctionWord.sol";
+import {Doubt} from "../types/Doubt.sol";
 
 /// @title The two clocks of an auction: each phase has its own, which goes on where it stood.
 library AuctionClock {
-    /// @dev An insolvent account whose prices are in doubt waits so many times as long: two hours are a week.
-    uint32 private constant SLOWNESS = 84;
+    /// @dev An insolvent account with much in doubt waits so many times as long: two hours are a week.
+    uint256 private constant SLOWNESS = 84;
+    /// @dev Of time that ends in such doubt, and began without, so much at most counts in full: nobody looked when the
+    /// doubt began [s].
+    uint256 private constant UNSEEN = 2 minutes;
 
     /// @dev Counts the time since the last action for the phase found there, unless the clock stood. What lies before
     /// `floor`, the sequencer's return and its grace, does not count.
-    /// @param doubted Whether prices are in doubt now, not Halted, and the account unhealthy.
+    /// @param doubted Whether much is in doubt now, but no price Halted, and the account unhealthy.
     function count(Auction memory a, uint256 floor, bool doubted) internal view {
         uint256 from = FixedPointMathLib.max(a.seenAt, floor);
         // safe because times fit 32 bits until 2106, and a phase is no older than the auction
         unchecked {
-            uint32 time = uint32(FixedPointMathLib.zeroFloorSub(block.timestamp, from));
-            if (a.stopped) time = a.insolvent && doubted ? time / SLOWNESS : 0;
-            if (a.insolvent) a.insolventTime += time;
-            else a.solventTime += time;
+            uint256 time = FixedPointMathLib.zeroFloorSub(block.timestamp, from);
+            uint256 counted = a.stopped ? 0 : time;
+            if (a.insolvent) {
+                if (doubted) {
+                    counted = FixedPointMathLib.min(counted, UNSEEN);
+                    counted += (time - counted) / SLOWNESS;
+                }
+                a.insolventTime += uint32(counted);
+            } else {
+                a.solventTime += uint32(counted);
+            }
             a.seenAt = uint32(block.timestamp);
         }
+    }
+
+    /// @dev Whether a clock stands: in a halt, and of an insolvent account where much is in doubt.
+    function stands(Doubt doubt, bool insolvent) internal pure returns (bool) {
+        return insolvent ? !doubt.isSmall() : doubt.isHalted();
     }
 }

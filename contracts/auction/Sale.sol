@@ -9,6 +9,7 @@ import {IMarginVault} from "../interfaces/IMarginVault.sol";
 import {IRiskEngine, Margin} from "../interfaces/IRiskEngine.sol";
 import {Auction} from "../types/AuctionWord.sol";
 import {WAD} from "../types/Constants.sol";
+import {Doubt} from "../types/Doubt.sol";
 import {AuctionClock} from "./AuctionClock.sol";
 import {AuctionMath, Rest} from "./AuctionMath.sol";
 
@@ -52,20 +53,21 @@ library SaleLib {
         if (auction.reserved != 0) auction.reserved = reservedNow(self);
         // safe because reserved cash is at most an account's cash
         self.value = m.equity - int256(auction.reserved);
-        _setClock(self, m.pricesHalted, !m.pricesValid);
+        _setClock(self, m.doubt);
     }
 
     /// @dev Where the clocks stand. Halted prices stop the clock and say nothing of the phase; nor does it run while
-    /// the account is healthy, for nobody may bid then. While prices are in doubt that of an insolvent account stands
-    /// but for a crawl: who bids against what everybody knows is not paid for having waited.
-    function _setClock(Sale memory self, bool halted, bool doubted) private view {
+    /// the account is healthy, for nobody may bid then. While much is in doubt that of an insolvent account stands but
+    /// for a crawl: who bids against what everybody knows is not paid for having waited.
+    function _setClock(Sale memory self, Doubt doubt) private view {
         Auction memory a = self.auction;
         uint256 floor = self.engine.oracle().sequencerFloor();
         bool insolvent = self.value <= 0;
+        bool halted = doubt.isHalted();
         bool stopped = halted || self.excess >= 0;
-        AuctionClock.count(a, floor, doubted && !stopped);
+        AuctionClock.count(a, floor, !stopped && doubt.isLarge());
         if (!halted) a.insolvent = insolvent;
-        a.stopped = stopped || (insolvent && doubted);
+        a.stopped = stopped || AuctionClock.stands(doubt, insolvent);
         self.running = !stopped && floor <= block.timestamp;
         self.elapsed = insolvent ? a.insolventTime : a.solventTime;
     }
@@ -101,7 +103,7 @@ library SaleLib {
         // safe because the reward is at most the value, and amounts are below 2^127
         uint256 wholeUp = part.value - AuctionMath.rewardDown(p, part, self.elapsed);
         price = int256(wholeUp);
-        if (self.excess < 0) largest = AuctionMath.largestFractionUp(p, part, wholeUp);
+        largest = AuctionMath.largestFractionUp(p, part, wholeUp);
     }
 
     /// @dev The part of a solvent account that is for sale.

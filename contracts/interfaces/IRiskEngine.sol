@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {Doubt} from "../types/Doubt.sol";
 import {SpotWord} from "../types/SpotWord.sol";
 import {IClearinghouse} from "./IClearinghouse.sol";
 import {IOptionOracle} from "./IOptionOracle.sol";
@@ -17,7 +18,7 @@ struct Margin {
     uint256 unhedgedHaircut; // U
     int256 equity; // mark value: spot and open contracts at mid, cash, claims less debts
     bool pricesValid; // of all but dust: prices, fresh arrays, and no leg within half an hour of its expiry
-    bool pricesHalted; // Halted prices value more than a hundredth of its gross value
+    Doubt doubt; // what prices in doubt are to a bidder for it
     bool free; // neither debt nor open contracts: nothing can be required
 }
 

@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {Margin} from "../interfaces/IRiskEngine.sol";
 import {MAX_GROUP, PPM, PPM_TO_WAD, WAD} from "../types/Constants.sol";
+import {HALTED_DOUBT, LARGE_DOUBT} from "../types/Doubt.sol";
 import {GlobalsWord} from "../types/GlobalsWord.sol";
 import {InstrumentId} from "../types/InstrumentId.sol";
 import {LEG_BYTES, LegWords} from "../types/LegWords.sol";
@@ -29,9 +30,11 @@ import {WordLists} from "./WordLists.sol";
 library Portfolio {
     using WordLists for uint256[];
 
-    /// @dev What has a Halted price, or is in doubt beside a bankruptcy, matters beyond one part in so many of the
-    /// gross value.
+    /// @dev What has a Halted price matters beyond one part in so many of the gross value.
     uint256 private constant MATTERING_PART = 100;
+    /// @dev What is in doubt is large to a bidder beyond one part in so many of the requirement, and a sum [wad USD].
+    uint256 private constant LARGE_PART = 10;
+    uint256 private constant LARGE_SUM = 10e18;
     /// @dev Prices of an account count as Valid where what is in doubt, by so many times wrong, is not more than it
     /// has.
     uint256 private constant DOUBTFUL_PART = 1000;
@@ -249,17 +252,17 @@ library Portfolio {
         (a.doubted, a.averaged) = (false, false);
     }
 
-    /// @dev Dust in doubt must not keep others waiting for what an account owes, nor its owner from what is his: it
-    /// does not count while a thousand times as much would be there. Where nothing is left it is weighed as a Halted
-    /// price is, by what the account holds.
-    function _areValid(Account memory a, Margin memory m) private pure returns (bool) {
-        // safe because doubt is at most 2^217, a requirement below 2^207
+    /// @dev What is in doubt. Dust must not keep others waiting for what an account owes, nor its owner from what is
+    /// his: prices count as Valid while a thousand times as much would be there. Nor may it keep bidders waiting.
+    function _noteValidity(Account memory a, Margin memory m) private pure {
+        // safe because doubt is at most 2^217, a requirement below 2^207, other values below 2^214
         unchecked {
             uint256 doubtful = a.doubtfulSpot + a.doubtfulLegs;
-            if (doubtful == 0) return true;
-            int256 left = m.paidExcess + int256(m.requirement);
-            if (left < 0 && !a.initial) return !_matters(a, doubtful);
-            return int256(doubtful * DOUBTFUL_PART) <= left;
+            m.pricesValid = true;
+            if (doubtful == 0) return;
+            m.pricesValid = int256(doubtful * DOUBTFUL_PART) <= m.paidExcess + int256(m.requirement);
+            if (doubtful * LARGE_PART > m.requirement + LARGE_PART * LARGE_SUM) m.doubt = LARGE_DOUBT;
+            if (_isHalted(a)) m.doubt = HALTED_DOUBT;
         }
     }
 
@@ -277,17 +280,10 @@ library Portfolio {
     /// @dev Whether Halted prices value a part of the account that matters: dust in a halted market must not stop its
     /// auction.
     function _isHalted(Account memory a) private pure returns (bool) {
-        // safe because values are below 2^214
+        // safe because values are below 2^214, legs and assets few
         unchecked {
             uint256 halted = a.haltedSpot + a.haltedLegs;
-            return halted != 0 && _matters(a, halted);
-        }
-    }
-
-    /// @dev Whether an amount is more than a hundredth of all that an account holds.
-    function _matters(Account memory a, uint256 amount) private pure returns (bool) {
-        // safe because values are below 2^214, doubt is at most 2^217, legs and assets few
-        unchecked {
+            if (halted == 0) return false;
             uint256 gross = a.spotValue;
             Bucket memory bucket = a.first;
             for (uint256 left = a.underlyings.length; left != 0; --left) {
@@ -297,7 +293,7 @@ library Portfolio {
                     bucket := add(bucket, STEP)
                 }
             }
-            return amount * MATTERING_PART > gross;
+            return halted * MATTERING_PART > gross;
         }
     }
 
@@ -336,8 +332,7 @@ library Portfolio {
             _conclude(m, assets, a.cash + paid + int256(unpaid));
             m.paidExcess = m.excess - int256(unpaid);
         }
-        m.pricesValid = _areValid(a, m);
-        m.pricesHalted = _isHalted(a);
+        _noteValidity(a, m);
         m.free = a.free;
     }
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
+from crossmargin.model.breakdown import Doubt
 from crossmargin.model.prices import PriceStatus
 from crossmargin.model.units import (
     MAX_UINT256,
@@ -54,7 +55,7 @@ class Margin:
     unhedged_haircut: Wad
     equity: Wad
     prices_valid: bool
-    prices_halted: bool
+    doubt: Doubt
     free: bool
     """Neither debt nor open contracts."""
 
@@ -66,7 +67,7 @@ class Margin:
     @classmethod
     def decode(cls, raw: Sequence[Any]) -> Self:
         """Read the contract's struct."""
-        *numbers, prices_valid, prices_halted, free = raw
+        *numbers, prices_valid, doubt, free = raw
         excess, paid_excess, numerator, denominator, requirement, unhedged_haircut, equity = numbers
         return cls(
             excess=Wad(excess),
@@ -77,7 +78,7 @@ class Margin:
             unhedged_haircut=Wad(unhedged_haircut),
             equity=Wad(equity),
             prices_valid=prices_valid,
-            prices_halted=prices_halted,
+            doubt=Doubt(doubt),
             free=free,
         )
 

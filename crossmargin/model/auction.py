@@ -6,6 +6,7 @@ Formulas and roundings are those of "Auction" in docs/margin-model.md.
 from dataclasses import dataclass, replace
 from typing import Final
 
+from crossmargin.model.breakdown import Doubt
 from crossmargin.model.units import EPOCH, WAD, ZERO, Seconds, Wad, ceil_div, floor_div
 
 __all__ = [
@@ -35,7 +36,9 @@ LEAST_PART: Final = Wad(WAD // 100)
 MAX_TIME: Final = Seconds(2**22 - 1)
 """Most auction time that a phase counts: longer than any curve [s]."""
 _SLOWNESS: Final = 84
-"""How many times as long an insolvent account waits whose prices are in doubt."""
+"""How many times as long an insolvent account waits with much in doubt."""
+_UNSEEN: Final = 120
+"""Of time that began before such a doubt, and that nobody looked at, so much counts in full at most [s]."""
 _NO_TIME: Final = Seconds(0)
 
 
@@ -80,7 +83,7 @@ class Clock:
     """Auction time of both phases as the last look left it [seconds]. Each goes on where it stood.
 
     `insolvent` is the phase that look found. `stopped`: it found Halted prices that matter, a healthy account, or an
-    insolvent one whose prices are in doubt.
+    insolvent one with much in doubt.
     """
 
     seen_at: Seconds
@@ -95,26 +98,29 @@ class Clock:
         return self.insolvent_time if self.insolvent else self.solvent_time
 
     def look(
-        self, now: Seconds, rest: Rest, *, halted: bool = False, doubted: bool = False, floor: Seconds = EPOCH
+        self, now: Seconds, rest: Rest, *, doubt: Doubt = Doubt.SMALL, floor: Seconds = EPOCH
     ) -> tuple["Clock", bool]:
         """Look at the auction; give its clock now, and whether one may bid.
 
         The time since the last look counts for the phase found there, unless the clock stood; what lies before the
-        sequencer's `floor` does not. Halted prices say nothing about the phase. From a look that finds prices
-        `doubted` an insolvent account waits longer, and what began so counts no more once they are not.
+        sequencer's `floor` does not. Halted prices say nothing about the phase. From a look that finds much
+        in doubt an insolvent account waits longer, and what began so counts no more once it is not. Of time that began
+        without and ends so, two minutes at most count in full.
         """
         healthy, insolvent = rest.excess + rest.reserved >= 0, rest.value <= 0
-        seen = self._counted(now, floor, doubted=doubted and not (halted or healthy))
-        if halted:
+        seen = self._counted(now, floor, doubted=doubt is Doubt.LARGE and not healthy)
+        if doubt is Doubt.HALTED:
             return replace(seen, stopped=True), False
-        stopped = healthy or (insolvent and doubted)
+        stopped = healthy or (insolvent and doubt is Doubt.LARGE)
         return replace(seen, insolvent=insolvent, stopped=stopped), not healthy and floor <= now
 
     def _counted(self, now: Seconds, floor: Seconds, *, doubted: bool) -> "Clock":
         since = max(0, now - max(self.seen_at, floor))
-        if self.stopped:
-            since = since // _SLOWNESS if self.insolvent and doubted else 0
-        time = Seconds(min(self.elapsed + since, MAX_TIME))
+        counted = 0 if self.stopped else since
+        if self.insolvent and doubted:
+            counted = min(counted, _UNSEEN)
+            counted += (since - counted) // _SLOWNESS
+        time = Seconds(min(self.elapsed + counted, MAX_TIME))
         if self.insolvent:
             return replace(self, seen_at=now, insolvent_time=time)
         return replace(self, seen_at=now, solvent_time=time)

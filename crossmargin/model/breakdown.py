@@ -4,15 +4,27 @@ All amounts are wad USD unless said.
 """
 
 from dataclasses import dataclass
+from enum import IntEnum
 from typing import Final
 
 from crossmargin.model.parameters import RiskSet
-from crossmargin.model.units import ZERO, FeedId, InstrumentId, Seconds, Wad
+from crossmargin.model.units import WAD, ZERO, FeedId, InstrumentId, Seconds, Wad
 
-__all__ = ["GroupMargin", "LegMargin", "Margin", "UnderlyingMargin"]
+__all__ = ["Doubt", "GroupMargin", "LegMargin", "Margin", "UnderlyingMargin"]
 
 _DOUBTFUL_PART: Final = 1_000
-_MATTERING_PART: Final = 100
+_LARGE_PART: Final = 10
+_LARGE_SUM: Final = 10 * WAD
+
+
+class Doubt(IntEnum):
+    """What prices in doubt are to a bidder for an account."""
+
+    SMALL = 0
+    """At most a tenth of the requirement, and ten dollars, may be wrong: it keeps nobody from bidding."""
+    LARGE = 1
+    HALTED = 2
+    """Halted prices value more than a hundredth of its gross value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +128,7 @@ class Margin:
 
     `balance` is B = cash + PnL, `requirement` is R before U moves to the asset side, `assets` and `liabilities` are
     N and Dn, the two sides of the health factor [wad], `paid_excess` is N - Dn without unpaid profit. `doubtful` is
-    what may be wrong, `gross` all that is held: see crossmargin.model.doubt.
+    what may be wrong, `halted` whether Halted prices value what matters: see crossmargin.model.doubt.
     """
 
     which: RiskSet
@@ -136,15 +148,17 @@ class Margin:
     paid_excess: Wad
     health_factor: int
     doubtful: Wad
-    gross: Wad
+    halted: bool
 
     @property
     def prices_valid(self) -> bool:
-        """Tell whether prices count as Valid: what is in doubt, a thousand times wrong, is not more than there is.
+        """Tell whether prices count as Valid: what is in doubt, a thousand times wrong, is not more than there is."""
+        return self.doubtful == 0 or self.doubtful * _DOUBTFUL_PART <= self.paid_excess + self.requirement
 
-        Of maintenance margin, where nothing is left, it is at most a hundredth of what is held.
-        """
-        left = self.paid_excess + self.requirement
-        if left < 0 and self.which is RiskSet.MAINTENANCE:
-            return self.doubtful * _MATTERING_PART <= self.gross
-        return self.doubtful == 0 or self.doubtful * _DOUBTFUL_PART <= left
+    @property
+    def doubt(self) -> Doubt:
+        """Tell what prices in doubt are to a bidder for the account."""
+        if self.halted:
+            return Doubt.HALTED
+        large = self.doubtful * _LARGE_PART > self.requirement + _LARGE_PART * _LARGE_SUM
+        return Doubt.LARGE if large else Doubt.SMALL

@@ -4,6 +4,7 @@ See "Doubt" in docs/margin-model.md. All amounts are wad USD.
 """
 
 from collections.abc import Iterable
+from typing import Final
 
 from crossmargin.model.account import Account, State
 from crossmargin.model.breakdown import LegMargin
@@ -14,7 +15,9 @@ from crossmargin.model.positions import Leg, is_averaged
 from crossmargin.model.prices import PriceStatus
 from crossmargin.model.units import WAD, Wad, ceil_div
 
-__all__ = ["doubtful_leg", "doubtful_spot", "gross_value", "leg_weight", "lost_at_worst"]
+__all__ = ["doubtful_leg", "doubtful_spot", "is_halted", "lost_at_worst"]
+
+_MATTERING_PART: Final = 100
 
 
 def doubtful_spot(account: Account, state: State) -> Wad:
@@ -23,13 +26,15 @@ def doubtful_spot(account: Account, state: State) -> Wad:
     return Wad(sum(spot.value(price.mid) for spot, price in spots if price.status is not PriceStatus.VALID))
 
 
-def gross_value(account: Account, legs: Iterable[LegMargin], state: State) -> Wad:
-    """Give all that an account holds: spot and notionals at mid, of options times their deltas."""
-    spot = sum(spot.value(state.price(spot.feed).mid) for spot in account.spots)
-    return Wad(spot + sum(leg_weight(leg, state) for leg in legs))
+def is_halted(account: Account, legs: Iterable[LegMargin], state: State) -> bool:
+    """Tell whether Halted prices value more than a hundredth of all that an account holds."""
+    weights = [(spot.value(state.price(spot.feed).mid), spot.feed) for spot in account.spots]
+    weights += [(_weight(leg, state), state.market(leg.instrument).terms.underlying) for leg in legs]
+    halted = sum(weight for weight, feed in weights if state.price(feed).status is PriceStatus.HALTED)
+    return halted * _MATTERING_PART > sum(weight for weight, _ in weights)
 
 
-def leg_weight(leg: LegMargin, state: State) -> Wad:
+def _weight(leg: LegMargin, state: State) -> Wad:
     """Give what a leg weighs in an account: its notional, of an option times its delta."""
     return Wad(abs(leg.delta)) if state.market(leg.instrument).terms.kind.is_option else leg.notional
 

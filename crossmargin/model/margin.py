@@ -11,7 +11,7 @@ from typing import Final
 from crossmargin.model.account import Account, State
 from crossmargin.model.arrays import RiskArray
 from crossmargin.model.breakdown import GroupMargin, LegMargin, Margin, UnderlyingMargin
-from crossmargin.model.doubt import doubtful_leg, doubtful_spot, gross_value, lost_at_worst
+from crossmargin.model.doubt import doubtful_leg, doubtful_spot, is_halted, lost_at_worst
 from crossmargin.model.instruments import Instrument
 from crossmargin.model.options import OptionLeg, option_leg, option_mark
 from crossmargin.model.parameters import CROWDING_START, RiskParams, RiskSet
@@ -54,8 +54,8 @@ def margin(account: Account, state: State, which: RiskSet) -> Margin:
         for group in sorted({u.group for u in underlyings})
     )
     doubtful = doubtful_spot(account, state) + sum(leg.doubtful for leg in legs)
-    gross = gross_value(account, legs, state)
-    return _assemble(account.cash, legs, underlyings, groups, which, doubtful=Wad(doubtful), gross=gross)
+    halted = is_halted(account, legs, state)
+    return _assemble(account.cash, legs, underlyings, groups, which, doubtful=Wad(doubtful), halted=halted)
 
 
 def simulate(
@@ -294,7 +294,7 @@ def _assemble(
     which: RiskSet,
     *,
     doubtful: Wad,
-    gross: Wad,
+    halted: bool,
 ) -> Margin:
     requirement = sum(g.requirement for g in groups)
     # unpaid profit covers requirements, and no debt
@@ -323,5 +323,5 @@ def _assemble(
         paid_excess=Wad(assets - liabilities - unpaid),
         health_factor=MAX_UINT256 if liabilities == 0 else floor_div(max(assets, 0) * WAD, liabilities),
         doubtful=doubtful,
-        gross=gross,
+        halted=halted,
     )

@@ -9,6 +9,7 @@ patience / (1 + rivals), which is how far a bidder among so many equals shades i
 from dataclasses import replace
 from typing import Final
 
+from crossmargin.model.breakdown import Doubt
 from crossmargin.model.instruments import decode
 from crossmargin.model.positions import is_averaged
 from crossmargin.model.units import PPM, WAD, ZERO, Ppm, Seconds, Wad, ceil_div
@@ -31,7 +32,7 @@ def bid(
 ) -> tuple[Action, Inventory] | None:
     """Bid if it is worth it now; give the bid and the inventory after it."""
     unpriced = any(leg.size != 0 and not snap.mids.get(leg.underlying) for leg in account.legs)
-    if account.maintenance.prices_halted or auction.max_fraction == 0 or unpriced:
+    if account.maintenance.doubt is Doubt.HALTED or auction.max_fraction == 0 or unpriced:
         return None
     wish = snap.wishes.get(account.account)
     costs = hedge_cost(account, snap, cfg) + held.skew(account, snap.mids, cfg) + unbacked(account, snap)
@@ -106,7 +107,7 @@ def wanted_margin(account: AccountState, auction: AuctionState, cfg: StrategySet
     """
     patience = 0 if auction.price == 0 or not patient else cfg.patience_ppm // (1 + cfg.competitors)
     rate = max(cfg.min_margin_ppm, patience)
-    if not account.maintenance.prices_valid:
+    if account.maintenance.doubt is not Doubt.SMALL:
         rate += cfg.uncertain_margin_ppm
     return Wad(ceil_div(account.maintenance.requirement * rate, PPM))
 

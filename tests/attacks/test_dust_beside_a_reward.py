@@ -98,7 +98,6 @@ def test_dust_that_is_paid_in_takes_no_waiting_time(lent: Venue, trader: Any, ke
     assert reward(lent, trader) >= earned
 
 
-@pytest.mark.xfail(strict=True, reason="beside reserved cash dust is a thousandth of what is left: known issue 52")
 def test_dust_takes_no_reward_where_reserved_cash_is_left(
     venue: Venue, trader: Any, maker: Any, keeper: Any, liquidator: Any
 ) -> None:

@@ -10,7 +10,6 @@ from tests.helpers.markets import PERPETUAL
 from tests.helpers.venue import Venue
 
 
-@pytest.mark.xfail(strict=True, reason="time that nobody looked at counts for what the last look found: known issue 30")
 def test_silence_that_nobody_has_looked_at_pays_no_reward(
     lent: Venue, lender: Any, other: Any, trader: Any, maker: Any, keeper: Any
 ) -> None:

@@ -4,6 +4,7 @@ from typing import Any
 
 from crossmargin.chain.decimals import wad
 from crossmargin.model.auction import AuctionTerms, Clock, Rest, reserved_cash
+from crossmargin.model.breakdown import Doubt
 from tests.helpers.handles import Receipt
 from tests.helpers.venue import MAX_UINT256, Amount, Venue
 
@@ -106,8 +107,8 @@ def rest(venue: Venue, owner: Any) -> Rest:
 def elapsed(venue: Venue, owner: Any, before: Any, now: int) -> int:
     """Auction time of the phase of an account at a time, if nothing has happened since an action left its auction."""
     clock = Clock(before.seenAt, before.insolvent, before.stopped, before.solventTime, before.insolventTime)
-    doubted = not venue.margin(owner)[1].pricesValid
-    return clock.look(now, rest(venue, owner), doubted=doubted)[0].elapsed
+    doubt = Doubt(venue.margin(owner)[1].doubt)
+    return clock.look(now, rest(venue, owner), doubt=doubt)[0].elapsed
 
 
 def equity(venue: Venue, owner: Any, sub_id: int = 0) -> int:

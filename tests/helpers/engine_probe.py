@@ -7,14 +7,13 @@ from typing import Any
 from crossmargin.model.account import Account, Spot, State
 from crossmargin.model.arrays import RiskArray
 from crossmargin.model.breakdown import Margin, UnderlyingMargin
-from crossmargin.model.doubt import leg_weight
 from crossmargin.model.instruments import Instrument, Kind
 from crossmargin.model.ledger import MarketLeg, filled
 from crossmargin.model.margin import equity, margin
 from crossmargin.model.options import OptionLeg
 from crossmargin.model.parameters import RiskParams, RiskSet, SetParams, UnderlyingParams
 from crossmargin.model.positions import Leg, Market, index_now, raw_value
-from crossmargin.model.prices import UNIT_MULTIPLIERS, Price, PriceStatus, Shock
+from crossmargin.model.prices import UNIT_MULTIPLIERS, Price, Shock
 from crossmargin.model.scenarios import SCENARIOS, scenario_terms
 from crossmargin.model.units import MAX_UINT256, WAD, ZERO, FeedId, Seconds, Wad
 from tests.helpers.handles import Handle
@@ -240,19 +239,9 @@ def margin_words(account: Account, state: State, result: Margin) -> dict[str, An
         "unhedgedHaircut": result.unhedged_haircut,
         "equity": equity(account, state),
         "pricesValid": result.prices_valid,
-        "pricesHalted": halted_part(account, state, result) * 100 > result.gross,
+        "doubt": result.doubt,
         "free": is_free(account, state),
     }
-
-
-def halted_part(account: Account, state: State, result: Margin) -> int:
-    """Compute what Halted prices value: spot and notionals at mid."""
-    spot = sum(s.value(p.mid) for s in account.spots if (p := state.price(s.feed)).status is PriceStatus.HALTED)
-    return spot + sum(
-        leg_weight(leg, state)
-        for leg in result.legs
-        if state.price(state.market(leg.instrument).terms.underlying).status is PriceStatus.HALTED
-    )
 
 
 def exposures(account: Account, state: State) -> dict[int, tuple[int, int]]:
@@ -302,7 +291,7 @@ def _scenario_view(u: UnderlyingMargin, state: State, which: RiskSet) -> dict[st
 def gate_words(words: dict[str, Any]) -> dict[str, Any]:
     """Leave of an initial set what the gate is told: no equity, and of who has neither debt nor legs nothing else."""
     if words["free"]:
-        return {**dict.fromkeys(words, 0), "pricesValid": True, "pricesHalted": False, "free": True}
+        return {**dict.fromkeys(words, 0), "pricesValid": True, "free": True}
     return {**words, "equity": 0}
 
 

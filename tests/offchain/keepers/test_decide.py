@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from crossmargin.deployment.artifacts import REPOSITORY
 from crossmargin.deployment.config import NetworkConfig
 from crossmargin.model.auction import AuctionTerms, Rest, largest_fraction, whole_price
+from crossmargin.model.breakdown import Doubt
 from crossmargin.model.units import WAD
 from crossmargin.simulation.liquidations.venue import Venue
 from keepers.strategies import Action, ActionKind, decide
@@ -252,15 +253,22 @@ def test_upkeep_ends_and_pokes():
     _, turned = _sold(899, recorded_insolvent=True)
     assert _kinds(decide(snapshot(sick, auctions={SICK: turned}), DEFAULTS)) == [ActionKind.POKE]
     assert decide(snapshot(sick, auctions={SICK: stopped}, gas_price=PRICEY_GAS), DEFAULTS) == []
-    # in doubt that of an insolvent account is to stand, from the first look on
+    # with much in doubt that of an insolvent account is to stand, from the first look on
     _, broke = _sold(0, -100, stopped=True, recorded_insolvent=True, insolvent=True)
-    doubted = replace(sick, maintenance=replace(sick.maintenance, prices_valid=False))
+    doubted = replace(sick, maintenance=replace(sick.maintenance, doubt=Doubt.LARGE))
     assert _kinds(decide(snapshot(sick, auctions={SICK: broke}), DEFAULTS)) == [ActionKind.POKE]
     assert ActionKind.POKE not in _kinds(decide(snapshot(doubted, auctions={SICK: broke}), DEFAULTS))
     awake = replace(broke, stopped=False)
     assert ActionKind.POKE not in _kinds(decide(snapshot(sick, auctions={SICK: awake}), DEFAULTS))
     assert _kinds(decide(snapshot(doubted, auctions={SICK: awake}), DEFAULTS)) == [ActionKind.POKE]
     assert _kinds(decide(snapshot(doubted, auctions={SICK: stopped}), DEFAULTS)) == [ActionKind.POKE]
+    # once more each time that a look has changed what there is to do, and where nobody has looked for ten minutes
+    again = replace(awake, seen_at=995)
+    keys = {decide(snapshot(doubted, auctions={SICK: one}), DEFAULTS)[0].key for one in (awake, again)}
+    assert len(keys) == 2
+    for seen_at, doubtful, due in ((400, sick, True), (401, sick, False), (400, doubted, False)):
+        old = replace(broke, stopped=doubtful is doubted, seen_at=seen_at)
+        assert (ActionKind.POKE in _kinds(decide(snapshot(doubtful, auctions={SICK: old}), DEFAULTS))) is due
     # health stops the clock: whoever wants the account pokes when it has fallen again
     asleep = auction(890, max_fraction=0, stopped=True)
     assert _kinds(decide(snapshot(well, auctions={SICK: asleep}), DEFAULTS)) == [ActionKind.END]

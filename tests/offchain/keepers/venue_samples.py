@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from crossmargin.model.auction import AuctionTerms
+from crossmargin.model.breakdown import Doubt
 from crossmargin.model.units import PPM, WAD
 from keepers.abi import VenueEvent
 from keepers.fees import DataPrice, NoData
@@ -42,8 +43,9 @@ def settings(**changes: object) -> StrategySettings:
 
 def margin(excess: float, requirement: float = 1000, equity: float = 900, *, halted: bool = False) -> MarginState:
     """Build one set's margin [USD]."""
+    doubt = Doubt.HALTED if halted else Doubt.SMALL
     return MarginState(
-        int(excess * WAD), int(excess * WAD), int(requirement * WAD), int(equity * WAD), not halted, halted
+        int(excess * WAD), int(excess * WAD), int(requirement * WAD), int(equity * WAD), not halted, doubt
     )
 
 
@@ -82,6 +84,7 @@ def auction(price: float, value: float = 900, **changes: Any) -> AuctionState:
         "id": 1,
         "recorded_insolvent": insolvent,
         "stopped": False,
+        "seen_at": 990,
         "reserved": 0,
         "insolvent": insolvent,
         "price": int(price * WAD),

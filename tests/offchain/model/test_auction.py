@@ -21,6 +21,7 @@ from crossmargin.model.auction import (
     starter_pay,
     whole_price,
 )
+from crossmargin.model.breakdown import Doubt
 from crossmargin.model.margin import equity, margin
 from crossmargin.model.parameters import RiskSet
 from crossmargin.model.positions import Leg
@@ -325,9 +326,9 @@ def test_clocks_resume_over_repeated_crossings():
 
 def test_a_halt_stops_the_clock_and_it_goes_on():
     """What was counted until somebody saw the halt is kept; until somebody saw its end nothing is added."""
-    clock, running = Clock(seen_at=0).look(100, BROKE, halted=True)
+    clock, running = Clock(seen_at=0).look(100, BROKE, doubt=Doubt.HALTED)
     assert (running, clock.stopped, clock.insolvent, clock.elapsed) == (False, True, False, 100)
-    clock, running = clock.look(700, SICK, halted=True)
+    clock, running = clock.look(700, SICK, doubt=Doubt.HALTED)
     assert (running, clock.elapsed) == (False, 100)
     clock, running = clock.look(1_000, SICK)
     assert (running, clock.elapsed) == (True, 100)
@@ -346,19 +347,28 @@ def test_a_healthy_account_has_no_auction_time():
 def test_the_clock_of_a_bankrupt_in_doubt_crawls():
     """Two hours are a week from the look that finds it; a solvent account is not held up.
 
-    What began in doubt counts nothing once it has ended, nor does a halt, whatever is in doubt beside it.
+    What began in doubt counts nothing once it has ended, nor in a halt.
     """
     clock, running = Clock(seen_at=0).look(100, BROKE)
-    clock, running = clock.look(500, BROKE, doubted=True)
-    assert (running, clock.stopped, clock.elapsed) == (True, True, 400)
-    clock, _ = clock.look(500 + 8_483, BROKE, doubted=True)
-    assert clock.elapsed == 500
-    assert clock.look(20_000, BROKE, doubted=True, halted=True)[0].elapsed == 500
+    clock, running = clock.look(220, BROKE, doubt=Doubt.LARGE)
+    assert (running, clock.stopped, clock.elapsed) == (True, True, 120)
+    clock, _ = clock.look(220 + 8_483, BROKE, doubt=Doubt.LARGE)
+    assert clock.elapsed == 220
+    assert clock.look(20_000, BROKE, doubt=Doubt.HALTED)[0].elapsed == 220
     clock, running = clock.look(20_000, BROKE)
-    assert (running, clock.stopped, clock.elapsed) == (True, False, 500)
-    assert clock.look(20_100, BROKE)[0].elapsed == 600
-    clock, running = Clock(seen_at=0).look(100, SICK, doubted=True)
+    assert (running, clock.stopped, clock.elapsed) == (True, False, 220)
+    assert clock.look(20_100, BROKE)[0].elapsed == 320
+    clock, running = Clock(seen_at=0).look(100, SICK, doubt=Doubt.LARGE)
     assert (running, clock.stopped, clock.elapsed) == (True, False, 100)
+
+
+def test_time_that_nobody_looked_at_counts_two_minutes_where_it_ends_in_doubt():
+    """The rest of it crawls: it may all have been in doubt. Of a phase that was solvent it counts in full."""
+    clock, _ = Clock(seen_at=0).look(0, BROKE)
+    for at, counted in ((119, 119), (120, 120), (203, 120), (204, 121), (120 + 84 * 60, 180)):
+        assert clock.look(at, BROKE, doubt=Doubt.LARGE)[0].elapsed == counted
+        assert clock.look(at, SICK, doubt=Doubt.LARGE)[0].insolvent_time == counted
+        assert Clock(seen_at=0).look(at, BROKE, doubt=Doubt.LARGE)[0].solvent_time == at
 
 
 def test_the_sequencers_floor_stops_the_clock_and_it_goes_on():
@@ -377,9 +387,9 @@ def test_the_sequencers_floor_stops_the_clock_and_it_goes_on():
 
 @st.composite
 def looks(draw):
-    """Draw what a series of looks finds: seconds later, the account, a halt, a doubt, the sequencer down until now."""
+    """Draw what a series of looks finds: seconds later, the account, what is in doubt, the sequencer down until now."""
     rests = st.sampled_from([SOUND, SICK, BROKE])
-    step = st.tuples(st.integers(0, DAY), rests, st.booleans(), st.booleans(), st.booleans())
+    step = st.tuples(st.integers(0, DAY), rests, st.sampled_from(Doubt), st.booleans())
     return draw(st.lists(step, max_size=20))
 
 
@@ -387,14 +397,14 @@ def looks(draw):
 def test_auction_time_never_falls_and_is_never_counted_twice(series):
     """INV-18: each phase only gets older, and both together are no older than the auction."""
     clock, now = Clock(seen_at=0), 0
-    for later, rest, halted, doubted, down in series:
+    for later, rest, doubt, down in series:
         now += later
         before, phase = clock, clock.insolvent
-        clock, running = clock.look(now, rest, halted=halted, doubted=doubted, floor=now + 1 if down else 0)
+        clock, running = clock.look(now, rest, doubt=doubt, floor=now + 1 if down else 0)
         grown = clock.solvent_time - before.solvent_time, clock.insolvent_time - before.insolvent_time
         assert min(grown) >= 0
         assert grown[0 if phase else 1] == 0
-        assert running is not (halted or down or rest is SOUND)
+        assert running is not (doubt is Doubt.HALTED or down or rest is SOUND)
     assert clock.solvent_time + clock.insolvent_time <= now
 
 

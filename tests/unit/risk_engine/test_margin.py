@@ -6,6 +6,7 @@ import pytest
 
 from crossmargin.client.limits import largest
 from crossmargin.model.account import Account, Spot
+from crossmargin.model.breakdown import Doubt
 from crossmargin.model.instruments import Instrument, Kind, encode
 from crossmargin.model.margin import margin
 from crossmargin.model.parameters import RiskSet
@@ -116,7 +117,7 @@ def test_statuses_of_used_prices_are_told(ask, case, status, feed):
     prices = {**case.state.prices, feed: replace(case.state.prices[feed], status=status)}
     dim = replace(case, state=replace(case.state, prices=prices))
     for answer, which in zip(ask(dim, "margin", 1), (RiskSet.INITIAL, RiskSet.MAINTENANCE), strict=True):
-        assert (answer[7], answer[8]) == (False, status is PriceStatus.HALTED)
+        assert (answer[7], answer[8]) == (False, Doubt.HALTED if status is PriceStatus.HALTED else Doubt.LARGE)
         assert answer == tuple(expected_margin(dim.account, dim.state, which).values())
 
 
@@ -134,6 +135,25 @@ def test_dust_at_a_doubtful_price_does_not_count(ask, case, which):
     for amount, valid in ((most, True), (most + 1, False)):
         answers = ask(replace(case, account=held(amount), state=state), "margin", 1)
         assert answers[which is RiskSet.MAINTENANCE][7] is valid
+
+
+def test_bidders_mind_doubt_beyond_a_tenth_of_the_requirement_and_ten_dollars(ask, case):
+    """Tether in doubt, which requires something itself, beside a short of ether and without."""
+    usdt = replace(case.state.prices[USDT], status=PriceStatus.STALE)
+    state = replace(case.state, prices={**case.state.prices, USDT: usdt})
+    for size, (least, highest) in ((0, (10, 12)), (-20, (160, 240))):
+        legs = (Leg(ETH_PERP, size * WAD, -2000 * size * WAD),) if size else ()
+
+        def held(amount: int, legs: tuple[Leg, ...] = legs) -> Account:
+            return Account(-1_000 * WAD, (replace(case.account.spots[1], amount=amount),), legs)
+
+        def doubt(amount: int) -> Doubt:
+            return margin(held(amount), state, RiskSet.MAINTENANCE).doubt
+
+        most = largest(lambda amount: doubt(amount) is Doubt.SMALL, 1, 10**9)
+        assert least * 10**6 <= most <= highest * 10**6
+        for amount, found in ((most, Doubt.SMALL), (most + 1, Doubt.LARGE)):
+            assert ask(replace(case, account=held(amount), state=state), "margin", 1)[1][8] == found
 
 
 @pytest.mark.parametrize("won", [0, 9_000])
