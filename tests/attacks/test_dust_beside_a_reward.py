@@ -2,8 +2,6 @@
 
 from typing import Any
 
-import pytest
-
 from crossmargin.chain.decimals import wad
 from tests.helpers.auctions import bid, equity, open_long, start
 from tests.helpers.venue import Venue
