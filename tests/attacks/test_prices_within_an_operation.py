@@ -9,9 +9,9 @@ from typing import Any
 from crossmargin.chain.decimals import wad
 from crossmargin.errors import ContractRevert
 from tests.helpers.auctions import bid, start
+from tests.helpers.batches import Batch
 from tests.helpers.markets import FUTURE, LINK, sale, wealth
 from tests.helpers.venue import Venue
-from tests.unit.margin_vault.conftest import Batch
 
 
 def test_a_price_that_comes_in_the_middle_pays_for_no_reduction(

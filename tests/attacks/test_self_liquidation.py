@@ -4,9 +4,9 @@ import pytest
 
 from crossmargin.chain.decimals import wad
 from tests.helpers.auctions import MAX_INT256, bid, open_long, start
+from tests.helpers.batches import EVERYTHING, FOREVER, Batch
 from tests.helpers.reverts import ANY
 from tests.helpers.venue import MAX_UINT256
-from tests.unit.margin_vault.conftest import EVERYTHING, FOREVER, Batch
 
 
 @pytest.fixture

@@ -10,10 +10,10 @@ from typing import Any
 from crossmargin.chain.decimals import wad
 from crossmargin.errors import ContractRevert
 from tests.helpers.auctions import bid, start
+from tests.helpers.batches import EVERYTHING, FOREVER, Batch
 from tests.helpers.lenders import DOLLAR, gap_of
 from tests.helpers.option_desk import CALL, mark, post_surfaces, refresh_arrays
 from tests.helpers.venue import Venue
-from tests.unit.margin_vault.conftest import EVERYTHING, FOREVER, Batch
 
 
 def lose(venue: Venue, signer: Any, loser: int, winner: int, size: str) -> tuple[list[Any], Decimal]:

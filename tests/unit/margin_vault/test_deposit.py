@@ -1,8 +1,8 @@
 import pytest
 
 from crossmargin.chain.decimals import wad
+from tests.helpers.batches import DEPOSIT, EVERYTHING, FOREVER
 from tests.helpers.venue import MAX_UINT256
-from tests.unit.margin_vault.conftest import DEPOSIT, EVERYTHING, FOREVER
 
 UNKNOWN = "0x" + "11" * 20
 NOBODY = "0x" + "00" * 20

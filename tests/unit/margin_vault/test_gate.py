@@ -3,8 +3,8 @@
 import pytest
 
 from crossmargin.chain.decimals import wad
+from tests.helpers.batches import EVERYTHING, FOREVER
 from tests.helpers.reverts import ANY
-from tests.unit.margin_vault.conftest import EVERYTHING, FOREVER
 
 SAFE, LIQUIDATED, REDUCE, BID, FULL = 1, 2, 3, 5, 7
 

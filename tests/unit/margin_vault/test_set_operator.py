@@ -1,4 +1,4 @@
-from tests.unit.margin_vault.conftest import DEPOSIT, EVERYTHING, FOREVER, TRADE, TRANSFER, WITHDRAW
+from tests.helpers.batches import DEPOSIT, EVERYTHING, FOREVER, TRADE, TRANSFER, WITHDRAW
 
 
 def test_operator_has_exactly_its_permissions(venue, trader, other):

@@ -1,6 +1,6 @@
 from crossmargin.chain.decimals import wad
+from tests.helpers.batches import DEPOSIT, FOREVER, TRANSFER
 from tests.helpers.reverts import ANY
-from tests.unit.margin_vault.conftest import DEPOSIT, FOREVER, TRANSFER
 
 
 def test_transfer_of_cash_to_anyone(venue, trader, other):

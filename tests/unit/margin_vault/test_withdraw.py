@@ -1,9 +1,9 @@
 import pytest
 
 from crossmargin.chain.decimals import wad
+from tests.helpers.batches import FOREVER, TRADE, WITHDRAW
 from tests.helpers.reverts import ANY
 from tests.helpers.venue import MAX_UINT256
-from tests.unit.margin_vault.conftest import FOREVER, TRADE, WITHDRAW
 
 
 def test_withdraw_sends_and_debits(venue, trader, other):
