@@ -10,24 +10,22 @@ import {Doubt} from "../types/Doubt.sol";
 library AuctionClock {
     /// @dev An insolvent account with much in doubt waits so many times as long: two hours are a week.
     uint256 private constant SLOWNESS = 84;
-    /// @dev Of time that ends in such doubt, and began without, so much at most counts in full: nobody looked when the
-    /// doubt began [s].
+    /// @dev Of time that ends in such doubt or a halt, and began without, so much at most counts in full: nobody looked
+    /// when it began [s].
     uint256 private constant UNSEEN = 2 minutes;
 
     /// @dev Counts the time since the last action for the phase found there, unless the clock stood. What lies before
     /// `floor`, the sequencer's return and its grace, does not count.
-    /// @param doubted Whether much is in doubt now, but no price Halted, and the account unhealthy.
-    function count(Auction memory a, uint256 floor, bool doubted) internal view {
+    /// @param doubt What is in doubt now.
+    function count(Auction memory a, uint256 floor, Doubt doubt) internal view {
         uint256 from = FixedPointMathLib.max(a.seenAt, floor);
         // safe because times fit 32 bits until 2106, and a phase is no older than the auction
         unchecked {
             uint256 time = FixedPointMathLib.zeroFloorSub(block.timestamp, from);
             uint256 counted = a.stopped ? 0 : time;
             if (a.insolvent) {
-                if (doubted) {
-                    counted = FixedPointMathLib.min(counted, UNSEEN);
-                    counted += (time - counted) / SLOWNESS;
-                }
+                if (!doubt.isSmall()) counted = FixedPointMathLib.min(counted, UNSEEN);
+                if (doubt.isLarge()) counted += (time - counted) / SLOWNESS;
                 a.insolventTime += uint32(counted);
             } else {
                 a.solventTime += uint32(counted);

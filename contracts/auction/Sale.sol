@@ -65,7 +65,7 @@ library SaleLib {
         bool insolvent = self.value <= 0;
         bool halted = doubt.isHalted();
         bool stopped = halted || self.excess >= 0;
-        AuctionClock.count(a, floor, !stopped && doubt.isLarge());
+        AuctionClock.count(a, floor, doubt);
         if (!halted) a.insolvent = insolvent;
         a.stopped = stopped || AuctionClock.stands(doubt, insolvent);
         self.running = !stopped && floor <= block.timestamp;

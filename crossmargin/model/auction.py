@@ -105,20 +105,21 @@ class Clock:
         The time since the last look counts for the phase found there, unless the clock stood; what lies before the
         sequencer's `floor` does not. Halted prices say nothing about the phase. From a look that finds much
         in doubt an insolvent account waits longer, and what began so counts no more once it is not. Of time that began
-        without and ends so, two minutes at most count in full.
+        without and ends so, or in a halt, two minutes at most count in full.
         """
         healthy, insolvent = rest.excess + rest.reserved >= 0, rest.value <= 0
-        seen = self._counted(now, floor, doubted=doubt is Doubt.LARGE and not healthy)
+        seen = self._counted(now, floor, doubt)
         if doubt is Doubt.HALTED:
             return replace(seen, stopped=True), False
         stopped = healthy or (insolvent and doubt is Doubt.LARGE)
         return replace(seen, insolvent=insolvent, stopped=stopped), not healthy and floor <= now
 
-    def _counted(self, now: Seconds, floor: Seconds, *, doubted: bool) -> "Clock":
+    def _counted(self, now: Seconds, floor: Seconds, doubt: Doubt) -> "Clock":
         since = max(0, now - max(self.seen_at, floor))
         counted = 0 if self.stopped else since
-        if self.insolvent and doubted:
+        if self.insolvent and doubt is not Doubt.SMALL:
             counted = min(counted, _UNSEEN)
+        if self.insolvent and doubt is Doubt.LARGE:
             counted += (since - counted) // _SLOWNESS
         time = Seconds(min(self.elapsed + counted, MAX_TIME))
         if self.insolvent:

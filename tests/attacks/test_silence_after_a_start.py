@@ -7,28 +7,57 @@ from tests.helpers.auctions import bid, start
 from tests.helpers.markets import PERPETUAL
 from tests.helpers.venue import Venue
 
+BITCOIN_PRICE = 37_480
+
+
+def start_before_silence(venue: Venue, debtor: Any, winner: Any, keeper: Any) -> None:
+    """Let a debtor who lacks 2,263 be put into auction a minute before the silence of ether counts.
+
+    It has 40 bitcoin, a loan of 1,500,000 and 1,500 ether, which the winner, of the same owner, is short of.
+    """
+    venue.deposit(winner, "USDC", 1_000_000)
+    venue.deposit(debtor, "WBTC", 40)
+    for _ in range(6):
+        venue.trade(debtor, winner, PERPETUAL, 250)
+    venue.withdraw(debtor, "USDC", 1_500_000)
+    half = venue.oracle.feedConfig(venue.feed("ETH")).primary.maxAge // 2
+    for _ in range(2):
+        pass_silence(venue, half - 30)
+    start(venue, debtor, keeper)
+
+
+def pass_silence(venue: Venue, seconds: int) -> None:
+    """Let time pass in which ether's sources are silent."""
+    venue.warp(seconds, refresh=False)
+    venue.set_price("BTC", BITCOIN_PRICE)
+
+
+def paid_by_others(venue: Venue, lenders: tuple[Any, Any], debtor: Any, bidder: Any) -> int:
+    """What insurance and lenders pay for a bid [wad USD]."""
+    before = venue.vault.insuranceCash() + sum(venue.cash(each) for each in lenders)
+    bid(venue, debtor, bidder)
+    return before - venue.vault.insuranceCash() - sum(venue.cash(each) for each in lenders)
+
 
 def test_silence_that_nobody_has_looked_at_pays_no_reward(
     lent: Venue, lender: Any, other: Any, trader: Any, maker: Any, keeper: Any
 ) -> None:
-    """The auction begins a minute before ether's silence counts, and nobody looks for two hours.
+    """Nobody looks for two hours. Where all of that counted who lent lost 311,972; with a look at once 10,264."""
+    start_before_silence(lent, trader, maker, keeper)
+    pass_silence(lent, 7_300)
+    assert paid_by_others(lent, (lender, other), trader, maker) <= wad(15_000)
 
-    All of that counts, for the first look found Valid prices: who lent loses 311,972 by the maker's bid, of the same
-    owner. With a look as the silence begins, as keepers take, it is 10,264.
+
+def test_a_halt_makes_no_silence_count(
+    lent: Venue, lender: Any, other: Any, trader: Any, maker: Any, keeper: Any, guardian: Any
+) -> None:
+    """A look while ether is halted, at the end of two hours that nobody saw. Afterwards it is silent as before.
+
+    Where time counted in full that a halt ends, the maker had the reward of two hours again.
     """
-    lent.deposit(maker, "USDC", 1_000_000)
-    lent.deposit(trader, "WBTC", 40)
-    for _ in range(6):
-        lent.trade(trader, maker, PERPETUAL, 250)
-    lent.withdraw(trader, "USDC", 1_500_000)
-    half = lent.oracle.feedConfig(lent.feed("ETH")).primary.maxAge // 2
-    for _ in range(2):
-        lent.warp(half - 30, refresh=False)
-        lent.set_price("BTC", 37_480)
-    start(lent, trader, keeper)
-    lent.warp(7_300, refresh=False)
-    lent.set_price("BTC", 37_480)
-    before = lent.vault.insuranceCash() + sum(lent.cash(each) for each in (lender, other))
-    bid(lent, trader, maker)
-    after = lent.vault.insuranceCash() + sum(lent.cash(each) for each in (lender, other))
-    assert after - before >= -wad(15_000)
+    start_before_silence(lent, trader, maker, keeper)
+    pass_silence(lent, 7_300)
+    lent.oracle.forceHalt(lent.feed("ETH"), 60, sender=guardian)
+    lent.auction.poke(lent.account(trader), sender=maker)
+    pass_silence(lent, 120)
+    assert paid_by_others(lent, (lender, other), trader, maker) <= wad(15_000)

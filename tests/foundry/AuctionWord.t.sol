@@ -5,6 +5,7 @@ import {Test} from "forge-std/Test.sol";
 
 import {AuctionClock} from "contracts/auction/AuctionClock.sol";
 import {Auction, AuctionWordLib, NO_AUCTION} from "contracts/types/AuctionWord.sol";
+import {Doubt, HALTED_DOUBT, LARGE_DOUBT, SMALL_DOUBT} from "contracts/types/Doubt.sol";
 
 /// @notice One slot has all of an auction, and its clocks only get older.
 contract AuctionWordTest is Test {
@@ -34,20 +35,23 @@ contract AuctionWordTest is Test {
         Auction memory a,
         uint32 later,
         uint32 floor,
-        bool doubted
+        uint256 found
     ) public {
+        Doubt doubt = [SMALL_DOUBT, LARGE_DOUBT, HALTED_DOUBT][found % 3];
         vm.warp(1_800_000_000);
         a.seenAt = uint32(bound(a.seenAt, 1_700_000_000, block.timestamp));
         a.solventTime = uint32(bound(a.solventTime, 0, AuctionWordLib.MAX_TIME));
         a.insolventTime = uint32(bound(a.insolventTime, 0, AuctionWordLib.MAX_TIME));
         vm.warp(block.timestamp + bound(later, 0, 30 days));
         (uint32 seen, uint32 solvent, uint32 insolvent) = (a.seenAt, a.solventTime, a.insolventTime);
-        AuctionClock.count(a, floor, doubted);
+        AuctionClock.count(a, floor, doubt);
         uint256 from = floor > seen ? floor : seen;
         uint256 time = from > block.timestamp ? 0 : block.timestamp - from;
-        if (a.stopped) time = a.insolvent && doubted ? time / 84 : 0;
-        assertEq(a.solventTime, solvent + (a.insolvent ? 0 : time));
-        assertEq(a.insolventTime, insolvent + (a.insolvent ? time : 0));
+        uint256 counted = a.stopped ? 0 : time;
+        if (a.insolvent && !doubt.isSmall() && counted > 2 minutes) counted = 2 minutes;
+        if (a.insolvent && doubt.isLarge()) counted += (time - counted) / 84;
+        assertEq(a.solventTime, solvent + (a.insolvent ? 0 : counted));
+        assertEq(a.insolventTime, insolvent + (a.insolvent ? counted : 0));
         assertEq(a.seenAt, block.timestamp);
     }
 }

@@ -369,6 +369,9 @@ def test_time_that_nobody_looked_at_counts_two_minutes_where_it_ends_in_doubt():
         assert clock.look(at, BROKE, doubt=Doubt.LARGE)[0].elapsed == counted
         assert clock.look(at, SICK, doubt=Doubt.LARGE)[0].insolvent_time == counted
         assert Clock(seen_at=0).look(at, BROKE, doubt=Doubt.LARGE)[0].solvent_time == at
+        for doubt, found in ((Doubt.LARGE, counted), (Doubt.HALTED, min(at, 120)), (Doubt.SMALL, at)):
+            assert clock.look(at, SOUND, doubt=doubt)[0].insolvent_time == found
+            assert clock.look(at, BROKE, doubt=doubt)[0].insolvent_time == found
 
 
 def test_the_sequencers_floor_stops_the_clock_and_it_goes_on():
