@@ -33,7 +33,7 @@ def pass_silence(venue: Venue, seconds: int) -> None:
 
 
 def paid_by_others(venue: Venue, lenders: tuple[Any, Any], debtor: Any, bidder: Any) -> int:
-    """What insurance and lenders pay for a bid [wad USD]."""
+    """Give what insurance and lenders pay for a bid [wad USD]."""
     before = venue.vault.insuranceCash() + sum(venue.cash(each) for each in lenders)
     bid(venue, debtor, bidder)
     return before - venue.vault.insuranceCash() - sum(venue.cash(each) for each in lenders)
