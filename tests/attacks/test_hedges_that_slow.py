@@ -57,7 +57,7 @@ def test_a_perpetual_against_a_future_slows_no_auction(
 def test_bought_calls_without_a_volatility_slow_no_auction(
     lent: Venue, lender: Any, other: Any, trader: Any, maker: Any, liquidator: Any
 ) -> None:
-    """Six calls far out of the money, whose volatility nobody posts: 141,330 instead of 47,865."""
+    """Six calls far out of the money, whose volatility nobody posts: 141,556 instead of 47,865."""
     lent.deposit(maker, "USDC", 1_000_000)
     lent.deposit(trader, "WBTC", 30)
     lent.set_price("ETH", 1600)
