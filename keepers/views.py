@@ -62,6 +62,11 @@ class MarginState:
     prices_valid: bool
     doubt: Doubt
 
+    @property
+    def is_halted(self) -> bool:
+        """Tell whether Halted prices keep everybody from bidding."""
+        return self.doubt is Doubt.HALTED
+
 
 @dataclass(frozen=True, slots=True)
 class SpotState:

@@ -30,8 +30,8 @@ import {WordLists} from "./WordLists.sol";
 library Portfolio {
     using WordLists for uint256[];
 
-    /// @dev What has a Halted price matters beyond one part in so many of the gross value.
-    uint256 private constant MATTERING_PART = 100;
+    /// @dev An account is halted where more than one part in so many of its gross value has a Halted price.
+    uint256 private constant HALTED_PART = 100;
     /// @dev What is in doubt is large to a bidder beyond one part in so many of the requirement, and a sum [wad USD].
     uint256 private constant LARGE_PART = 10;
     uint256 private constant LARGE_SUM = 10e18;
@@ -293,7 +293,7 @@ library Portfolio {
                     bucket := add(bucket, STEP)
                 }
             }
-            return halted * MATTERING_PART > gross;
+            return halted * HALTED_PART > gross;
         }
     }
 

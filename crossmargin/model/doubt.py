@@ -17,7 +17,7 @@ from crossmargin.model.units import WAD, Wad, ceil_div
 
 __all__ = ["doubtful_leg", "doubtful_spot", "is_halted", "lost_at_worst"]
 
-_MATTERING_PART: Final = 100
+_HALTED_PART: Final = 100
 
 
 def doubtful_spot(account: Account, state: State) -> Wad:
@@ -31,7 +31,7 @@ def is_halted(account: Account, legs: Iterable[LegMargin], state: State) -> bool
     weights = [(spot.value(state.price(spot.feed).mid), spot.feed) for spot in account.spots]
     weights += [(_weight(leg, state), state.market(leg.instrument).terms.underlying) for leg in legs]
     halted = sum(weight for weight, feed in weights if state.price(feed).status is PriceStatus.HALTED)
-    return halted * _MATTERING_PART > sum(weight for weight, _ in weights)
+    return halted * _HALTED_PART > sum(weight for weight, _ in weights)
 
 
 def _weight(leg: LegMargin, state: State) -> Wad:

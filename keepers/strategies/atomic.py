@@ -12,7 +12,6 @@ from typing import Final
 
 from crossmargin.chain.units import Gas
 from crossmargin.model.auction import Rest, largest_fraction, whole_price
-from crossmargin.model.breakdown import Doubt
 from crossmargin.model.instruments import decode
 from crossmargin.model.positions import is_averaged
 from crossmargin.model.units import PPM, WAD, AuctionId, Seconds, StateNonce, Wad, ceil_div
@@ -38,9 +37,7 @@ def liquidate(
 ) -> Action | None:
     """Take what is left of an account in auction, or start its auction and take it at once; None if neither pays."""
     contract = snap.contract
-    closings = (
-        None if contract is None or account.maintenance.doubt is Doubt.HALTED else _closings(snap, account, contract)
-    )
+    closings = None if contract is None or account.maintenance.is_halted else _closings(snap, account, contract)
     if contract is None or closings is None:
         return None
     pay = Wad(0) if auction is not None else starter_pay(account, snap.params)

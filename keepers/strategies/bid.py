@@ -32,7 +32,7 @@ def bid(
 ) -> tuple[Action, Inventory] | None:
     """Bid if it is worth it now; give the bid and the inventory after it."""
     unpriced = any(leg.size != 0 and not snap.mids.get(leg.underlying) for leg in account.legs)
-    if account.maintenance.doubt is Doubt.HALTED or auction.max_fraction == 0 or unpriced:
+    if account.maintenance.is_halted or auction.max_fraction == 0 or unpriced:
         return None
     wish = snap.wishes.get(account.account)
     costs = hedge_cost(account, snap, cfg) + held.skew(account, snap.mids, cfg) + unbacked(account, snap)

@@ -12,7 +12,6 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Final
 
-from crossmargin.model.breakdown import Doubt
 from crossmargin.model.instruments import decode
 from crossmargin.model.positions import is_averaged
 from crossmargin.model.units import PPM, WAD, ZERO, InstrumentId, Seconds, Wad
@@ -129,7 +128,7 @@ def arguments(
 def _open_to_bundles(snap: Snapshot, account: AccountState, auction: AuctionState) -> bool:
     """Tell whether the venue takes bundles of an account: it is solvent, and for sale."""
     solvent = not auction.insolvent and auction.max_fraction != 0 and account.maintenance.excess < 0
-    return solvent and account.maintenance.doubt is not Doubt.HALTED and account.account not in snap.busy
+    return solvent and not account.maintenance.is_halted and account.account not in snap.busy
 
 
 def _part(account: AccountState, wanted: Legs) -> AccountState:

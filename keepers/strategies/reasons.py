@@ -1,6 +1,5 @@
 """Why an account is not bid for, or its auction not started, in words: the same terms as the decisions. Pure."""
 
-from crossmargin.model.breakdown import Doubt
 from crossmargin.model.units import WAD, Wad
 from keepers.settings import StrategySettings
 from keepers.strategies.bid import charged, hedge_cost, wanted_margin
@@ -17,7 +16,7 @@ __all__ = ["why_not"]
 def why_not(snap: Snapshot, account: AccountState, cfg: StrategySettings) -> str:
     """Name what keeps the bidder from acting on an account now; empty if nothing does."""
     auction = snap.auctions.get(account.account)
-    if account.maintenance.doubt is Doubt.HALTED:
+    if account.maintenance.is_halted:
         return "a price is Halted"
     if auction is None:
         return _no_start(snap, account, cfg)

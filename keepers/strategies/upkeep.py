@@ -16,7 +16,7 @@ def upkeep(snap: Snapshot, account: AccountState, auction: AuctionState, cfg: St
     An insolvent one is poked now and then, because a look that finds much in doubt forgets what nobody saw. None when
     nothing is due.
     """
-    if snap.gas_cost(account) > cfg.upkeep_cost or account.maintenance.doubt is Doubt.HALTED:
+    if snap.gas_cost(account) > cfg.upkeep_cost or account.maintenance.is_halted:
         return None
     sick = account.maintenance.excess < 0
     # with much in doubt that of an insolvent account is to stand, and stands only once somebody has looked

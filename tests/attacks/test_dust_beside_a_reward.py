@@ -3,7 +3,7 @@
 from typing import Any
 
 from crossmargin.chain.decimals import wad
-from tests.helpers.auctions import bid, equity, open_long, start
+from tests.helpers.auctions import bid, equity, open_long, reward, start
 from tests.helpers.venue import Venue
 
 STALE = 2
@@ -23,14 +23,6 @@ def wait(venue: Venue, seconds: int, bitcoin: int) -> None:
     """Let time pass in which LINK stays silent, and nobody acts on the auction."""
     venue.warp(seconds, refresh=False)
     venue.set_price("BTC", bitcoin)
-
-
-def reward(venue: Venue, owner: Any) -> int:
-    """Give what a bid for all of an insolvent account earns now, as a part of its requirement [wad]."""
-    quote = venue.auction.quote(venue.account(owner))
-    assert quote.insolvent
-    requirement = venue.margin(owner)[1].requirement
-    return (-quote.price + quote.value) * 10**18 // requirement
 
 
 def borrow_dollars(venue: Venue, debtor: Any) -> None:

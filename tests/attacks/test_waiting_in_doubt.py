@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from crossmargin.chain.decimals import wad
-from tests.helpers.auctions import bid, start
+from tests.helpers.auctions import bid, reward, start
 from tests.helpers.markets import FUTURE, PERPETUAL, wealth
 from tests.helpers.option_desk import FAR_CALL, post_surfaces, refresh_arrays, series
 from tests.helpers.venue import Venue
@@ -19,14 +19,6 @@ def fall_silent(venue: Venue) -> None:
         venue.warp(venue.oracle.feedConfig(venue.feed("ETH")).primary.maxAge // 2 + 10, refresh=False)
         venue.set_price("BTC", 41_000)
     assert venue.oracle.price(venue.feed("ETH")).status == STALE
-
-
-def reward(venue: Venue, owner: Any) -> int:
-    """Give what a bid for all of an insolvent account earns now, as a part of its requirement [wad]."""
-    quote = venue.auction.quote(venue.account(owner))
-    assert quote.insolvent
-    requirement = venue.margin(owner)[1].requirement
-    return (-quote.price + quote.value) * 10**18 // requirement
 
 
 def money(venue: Venue, *lenders: Any) -> int:

@@ -111,6 +111,14 @@ def elapsed(venue: Venue, owner: Any, before: Any, now: int) -> int:
     return clock.look(now, rest(venue, owner), doubt=doubt)[0].elapsed
 
 
+def reward(venue: Venue, owner: Any) -> int:
+    """Give what a bid for all of an insolvent account earns now, as a part of its requirement [wad]."""
+    quote = venue.auction.quote(venue.account(owner))
+    assert quote.insolvent
+    requirement = venue.margin(owner)[1].requirement
+    return (-quote.price + quote.value) * 10**18 // requirement
+
+
 def equity(venue: Venue, owner: Any, sub_id: int = 0) -> int:
     """Mark value of an account [wad USD]."""
     return venue.margin(owner, sub_id)[1].equity
