@@ -281,7 +281,7 @@ contract RiskEngine is IRiskEngine {
     /// @dev As `_build`, at shocked prices and with risk arrays made for them.
     function _suppose(Account memory a, Hypothesis calldata h) private view {
         Shocks.check(h.shocks);
-        uint256 whole = h.legs.length / LEG_WORDS * LEG_WORDS;
+        uint256 whole = h.legs.length - h.legs.length % LEG_WORDS;
         if (h.legs.length != whole) revert LengthMismatch(h.legs.length, whole);
         (uint256[] memory spot, uint256[] memory legs) = (WordLists.copied(h.spot), WordLists.copied(h.legs));
         (uint256[] memory feeds, uint256 underlyings) = _gather(a, h.cash, spot, legs);
@@ -299,9 +299,12 @@ contract RiskEngine is IRiskEngine {
     function _isFree(int256 cash, uint256[] memory legs) private pure returns (bool) {
         if (cash < 0) return false;
         (uint256 cursor, uint256 end) = LegWords.rangeOf(legs);
-        for (; cursor != end; cursor += LEG_BYTES) {
-            (, PositionWord position,, UnpaidWord unpaid) = LegWords.at(cursor);
-            if (position.isOpen() || unpaid.debts() != 0) return false;
+        // safe because cursors stay in the range of the legs
+        unchecked {
+            for (; cursor != end; cursor += LEG_BYTES) {
+                (, PositionWord position,, UnpaidWord unpaid) = LegWords.at(cursor);
+                if (position.isOpen() || unpaid.debts() != 0) return false;
+            }
         }
         return true;
     }
@@ -378,12 +381,13 @@ contract RiskEngine is IRiskEngine {
         a.table = table;
         if (ids.length == 0) return;
 
-        uint256[] memory multipliers = WordLists.tryQuery(
-            RiskTable.source(table),
-            IVolatilityMultiplier.multipliers.selector,
-            ids,
-            SOURCE_GAS + SOURCE_GAS_PER_UNDERLYING * ids.length
-        );
+        uint256 gas;
+        // safe because lists are short
+        unchecked {
+            gas = SOURCE_GAS + SOURCE_GAS_PER_UNDERLYING * ids.length;
+        }
+        uint256[] memory multipliers =
+            WordLists.tryQuery(RiskTable.source(table), IVolatilityMultiplier.multipliers.selector, ids, gas);
         Portfolio.fillBuckets(a, prices, multipliers);
     }
 

@@ -8,7 +8,8 @@ import {Doubt} from "../types/Doubt.sol";
 
 /// @title The two clocks of an auction: each phase has its own, which goes on where it stood.
 library AuctionClock {
-    /// @dev An insolvent account with much in doubt waits so many times as long: two hours are a week.
+    /// @dev An insolvent account with much in doubt waits so many times as long: two hours are a week. What is left of
+    /// a division waits for the next action.
     uint256 private constant SLOWNESS = 84;
     /// @dev Of time that ends in such doubt or a halt, and began without, so much at most counts in full: nobody looked
     /// when it began [s].
@@ -23,14 +24,19 @@ library AuctionClock {
         unchecked {
             uint256 time = FixedPointMathLib.zeroFloorSub(block.timestamp, from);
             uint256 counted = a.stopped ? 0 : time;
+            uint256 left;
             if (a.insolvent) {
                 if (!doubt.isSmall()) counted = FixedPointMathLib.min(counted, UNSEEN);
-                if (doubt.isLarge()) counted += (time - counted) / SLOWNESS;
+                if (doubt.isLarge()) {
+                    left = time - counted;
+                    counted += left / SLOWNESS;
+                    left %= SLOWNESS;
+                }
                 a.insolventTime += uint32(counted);
             } else {
                 a.solventTime += uint32(counted);
             }
-            a.seenAt = uint32(block.timestamp);
+            a.seenAt = uint32(block.timestamp - left);
         }
     }
 

@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {ArrayMeta} from "../types/ArrayMeta.sol";
 import {ArrayNodes} from "../types/ArrayNodes.sol";
+import {BitSet} from "../types/BitSet.sol";
 import {MarginSetsWord} from "../types/MarginSetsWord.sol";
 import {MultipliersWord} from "../types/MultipliersWord.sol";
 import {PriceEdges} from "../types/PriceEdges.sol";
@@ -10,7 +11,12 @@ import {PriceMid} from "../types/PriceMid.sol";
 import {TraitsWord} from "../types/TraitsWord.sol";
 
 /// @dev Size of a bucket in memory.
-uint256 constant BUCKET_BYTES = 576;
+uint256 constant BUCKET_BYTES = 640;
+
+/// @dev In the doubts about a leg: something that it is valued by is in doubt.
+uint256 constant DOUBTED = 0;
+/// @dev The same: it will pay an average that is being made.
+uint256 constant AVERAGED = 1;
 
 /// @notice One underlying of an account. The first part is filled when the account is read, the second anew for each
 /// set.
@@ -22,6 +28,7 @@ struct Bucket {
     TraitsWord traits; // parameters
     uint256 spotMid; // spot at mid, down [wad USD]
     uint256 spotLow; // spot at the low edge, down [wad USD]
+    uint256 ownSpot; // of spotMid what the index itself prices, down [wad USD]
     uint256 tenor; // longest time to expiry of its legs [s]
     uint256 multiplier; // on shocks and impact, in the set in work [wad]
     uint256 collateralShock; // with the multiplier, up [wad]
@@ -30,6 +37,7 @@ struct Bucket {
     uint256 short; // short linear legs, up [wad USD]
     uint256 alone; // charges that nothing offsets: on legs in crowded markets, and expired futures, up [wad USD]
     uint256 gross; // expired futures, and options by the size of their delta, up [wad USD]
+    uint256 lost; // what linear legs can lose by an index in doubt, one by one, up [wad USD]
     uint256 expiries; // place of the first book of its options, as ExpiryBooks has them; 0 without options
     bool hasLong; // an option was bought
     uint256 scenarios; // place of what its scenarios make, once that is known
@@ -63,10 +71,10 @@ struct Account {
     bytes table; // risk parameters up to the highest underlying held
     bool initial; // the margin set in work
     bool announced; // multipliers of the maintenance set are what they may come to be
-    bool doubted; // something that the leg in work is valued by is in doubt
-    bool averaged; // namely, it will pay an average that is being made
+    BitSet doubts; // about the leg in work
     uint256 doubtfulSpot; // spot at prices that are not Valid [wad USD]
     uint256 doubtfulLegs; // what legs in doubt may be wrong by; all while the sequencer is not trusted [wad USD]
+    uint256 lostInDoubt; // what of it can be lost, leg by leg [wad USD]
     uint256 haltedSpot; // spot at Halted prices [wad USD]
     uint256 haltedLegs; // notional of legs at Halted prices [wad USD]
     bool free; // neither debt nor open contracts

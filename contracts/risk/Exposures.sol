@@ -57,14 +57,17 @@ library Exposures {
         units = sums;
         caps = new uint256[](sums.length);
         uint256 kept;
-        for (uint256 i; i < sums.length; ++i) {
-            uint256 sum = sums.at(i);
-            if (sum == 0) continue;
-            uint256 id = ids.at(i);
-            underlyings.put(kept, id);
-            units.put(kept, sum);
-            caps.put(kept, RiskTable.traitsOf(table, id).exposureCap());
-            ++kept;
+        // safe because places are those of lists in memory
+        unchecked {
+            for (uint256 i; i < sums.length; ++i) {
+                uint256 sum = sums.at(i);
+                if (sum == 0) continue;
+                uint256 id = ids.at(i);
+                underlyings.put(kept, id);
+                units.put(kept, sum);
+                caps.put(kept, RiskTable.traitsOf(table, id).exposureCap());
+                ++kept;
+            }
         }
         underlyings.truncate(kept);
         units.truncate(kept);

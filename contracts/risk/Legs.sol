@@ -6,7 +6,7 @@ import {InstrumentId} from "../types/InstrumentId.sol";
 import {LegWords} from "../types/LegWords.sol";
 import {MarketWord} from "../types/MarketWord.sol";
 import {PriceMid} from "../types/PriceMid.sol";
-import {Account, BUCKET_BYTES, Bucket} from "./AccountMemory.sol";
+import {AVERAGED, Account, BUCKET_BYTES, Bucket, DOUBTED} from "./AccountMemory.sol";
 import {MarginMath} from "./MarginMath.sol";
 
 /// @title What linear legs and options share.
@@ -64,14 +64,14 @@ library Legs {
         unchecked {
             uint256 left = expiry > time ? expiry - time : 0;
             if (left > bucket.tenor) bucket.tenor = left;
-            if (left <= SETTLEMENT_WINDOW && a.initial) (a.doubted, a.averaged) = (true, true);
+            if (left <= SETTLEMENT_WINDOW) a.doubts = a.doubts.with(AVERAGED);
             return left == 0;
         }
     }
 
     /// @dev Remembers that the price of a leg is not Valid.
     function noteStatus(Account memory a, PriceMid price, uint256 notional) internal pure {
-        a.doubted = true;
+        a.doubts = a.doubts.with(DOUBTED);
         // safe because notionals are below 2^208 and legs few
         unchecked {
             if (price.isHalted()) a.haltedLegs += notional;

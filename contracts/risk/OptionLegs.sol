@@ -11,7 +11,7 @@ import {InstrumentId} from "../types/InstrumentId.sol";
 import {LegWords} from "../types/LegWords.sol";
 import {MarketWord} from "../types/MarketWord.sol";
 import {PositionWord} from "../types/PositionWord.sol";
-import {Account, Bucket, OptionLeg} from "./AccountMemory.sol";
+import {Account, Bucket, DOUBTED, OptionLeg} from "./AccountMemory.sol";
 import {ExpiryBooks} from "./ExpiryBooks.sol";
 import {Legs} from "./Legs.sol";
 import {MarginMath} from "./MarginMath.sol";
@@ -52,7 +52,9 @@ library OptionLegs {
         leg.isPut = !InstrumentId.isCall(id);
         leg.strike = InstrumentId.strikeOf(id);
         leg.mark = _markAt(leg, _priceOf(a.initial, bucket, leg));
-        if (!_isFresh(leg, bucket.price.mid(), globals)) a.doubted = true;
+        if (!_isFresh(leg, bucket.price.mid(), globals)) {
+            a.doubts = a.doubts.with(DOUBTED);
+        }
         unchecked {
             uint256 book = ExpiryBooks.bookOf(bucket, InstrumentId.hourOf(id));
             uint256 deltaNotional = _addCharges(bucket, book, leg, globals, a.initial);

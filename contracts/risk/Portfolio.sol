@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {Margin} from "../interfaces/IRiskEngine.sol";
+import {BitSet} from "../types/BitSet.sol";
 import {MAX_GROUP, PPM, PPM_TO_WAD, WAD} from "../types/Constants.sol";
 import {HALTED_DOUBT, LARGE_DOUBT} from "../types/Doubt.sol";
 import {GlobalsWord} from "../types/GlobalsWord.sol";
@@ -13,7 +14,7 @@ import {PriceEdges, PriceEdgesLib} from "../types/PriceEdges.sol";
 import {PriceMid} from "../types/PriceMid.sol";
 import {SpotWord} from "../types/SpotWord.sol";
 import {UnpaidWord} from "../types/UnpaidWord.sol";
-import {Account, BUCKET_BYTES, Bucket} from "./AccountMemory.sol";
+import {AVERAGED, Account, BUCKET_BYTES, Bucket, DOUBTED} from "./AccountMemory.sol";
 import {ExpiryBooks} from "./ExpiryBooks.sol";
 import {Legs} from "./Legs.sol";
 import {LinearLegs} from "./LinearLegs.sol";
@@ -43,7 +44,7 @@ library Portfolio {
     /// @dev From a bucket to the next in memory.
     uint256 private constant STEP = BUCKET_BYTES;
     /// @dev The sums of a margin set at the end of a bucket.
-    uint256 private constant SUM_BYTES = 224;
+    uint256 private constant SUM_BYTES = 256;
 
     /* MEMORY */
 
@@ -129,6 +130,7 @@ library Portfolio {
                 }
                 if (bucket.sets.isUnknown()) continue;
                 bucket.spotMid += mid;
+                if (word.feed() == word.underlying()) bucket.ownSpot += mid;
                 bucket.spotLow += MarginMath.mulDown(amount, edges.low());
             }
         }
@@ -139,7 +141,7 @@ library Portfolio {
     /// @dev Starts another margin set than the one that the account was read for.
     function begin(Account memory a, bool initial) internal pure {
         a.initial = initial;
-        (a.haltedLegs, a.doubtfulLegs) = (0, 0);
+        (a.haltedLegs, a.doubtfulLegs, a.lostInDoubt) = (0, 0, 0);
         GlobalsWord globals = RiskTable.globalsOf(a.table);
         Bucket memory bucket = a.first;
         for (uint256 left = a.underlyings.length; left != 0; --left) {
@@ -165,7 +167,7 @@ library Portfolio {
         }
         // Equivalent to `= 0` for the fields from `long` on.
         assembly ("memory-safe") {
-            // safe because the sums are the last seven words; beyond the calldata there are zeros
+            // safe because the sums are the last eight words; beyond the calldata there are zeros
             calldatacopy(add(bucket, sub(STEP, SUM_BYTES)), calldatasize(), SUM_BYTES)
         }
     }
@@ -219,7 +221,7 @@ library Portfolio {
                     net := add(net, value)
                     losses := sub(losses, mul(value, slt(value, 0)))
                 }
-                if (a.doubted) losses += _noteDoubt(a, cursor, value, worth);
+                if (!a.doubts.isEmpty()) losses += _noteDoubt(a, cursor, value, worth);
                 if (initial && value > 0) counted += _counted(a, uint256(value), worth);
                 (,,, UnpaidWord unpaid) = LegWords.at(cursor);
                 if (unpaid.isNone()) continue;
@@ -230,9 +232,9 @@ library Portfolio {
     }
 
     /// @dev Adds what a leg in doubt may be wrong by: what its contracts are worth, what puts may pay, and what they
-    /// have won or lost at the price in doubt.
-    /// @return lost Where the leg is being averaged, what can be lost of it: all of that, of a long one what it is
-    /// worth [wad USD].
+    /// have won or lost at the price in doubt. What can be lost of it is all of that, of contracts bought what they are
+    /// worth.
+    /// @return lost What can be lost, where the leg is being averaged: initial margin asks for it [wad USD].
     function _noteDoubt(Account memory a, uint256 cursor, int256 value, uint256 worth)
         private
         pure
@@ -243,26 +245,48 @@ library Portfolio {
         unchecked {
             uint256 doubtful = worth + MarginMath.magnitude(value)
                 + MarginMath.mulUp(MarginMath.magnitude(size), InstrumentId.strikeOf(LegWords.idAt(cursor)));
-            a.doubtfulLegs += doubtful;
-            if (a.averaged) {
-                lost = doubtful;
-                if (size > 0) lost = worth;
-            }
+            if (a.doubts.has(DOUBTED) || a.initial) a.doubtfulLegs += doubtful;
+            lost = size < 0 ? doubtful : worth;
+            a.lostInDoubt += lost;
         }
-        (a.doubted, a.averaged) = (false, false);
+        if (!a.doubts.has(AVERAGED)) lost = 0;
+        a.doubts = BitSet.wrap(0);
     }
 
     /// @dev What is in doubt. Dust must not keep others waiting for what an account owes, nor its owner from what is
-    /// his: prices count as Valid while a thousand times as much would be there. Nor may it keep bidders waiting.
+    /// his: prices count as Valid while a thousand times as much would be there. Nor may dust, or what hedges itself,
+    /// keep bidders waiting; and dust in a halted market must not stop an auction.
     function _noteValidity(Account memory a, Margin memory m) private pure {
-        // safe because doubt is at most 2^217, a requirement below 2^207, other values below 2^214
+        // safe because doubt is at most 2^217, a requirement below 2^207, other values below 2^214, legs and assets few
         unchecked {
             uint256 doubtful = a.doubtfulSpot + a.doubtfulLegs;
-            m.pricesValid = true;
-            if (doubtful == 0) return;
-            m.pricesValid = int256(doubtful * DOUBTFUL_PART) <= m.paidExcess + int256(m.requirement);
-            if (doubtful * LARGE_PART > m.requirement + LARGE_PART * LARGE_SUM) m.doubt = LARGE_DOUBT;
-            if (_isHalted(a)) m.doubt = HALTED_DOUBT;
+            m.pricesValid = doubtful == 0 || int256(doubtful * DOUBTFUL_PART) <= m.paidExcess + int256(m.requirement);
+
+            uint256 lost = a.doubtfulSpot + a.lostInDoubt;
+            if (lost == 0) return;
+            uint256 gross = a.spotValue;
+            Bucket memory bucket = a.first;
+            for (uint256 left = a.underlyings.length; left != 0; --left) {
+                gross += bucket.long + bucket.short + bucket.gross;
+                if (!bucket.price.isValid()) lost -= _hedged(bucket);
+                // Equivalent to the next of the buckets.
+                assembly ("memory-safe") {
+                    bucket := add(bucket, STEP)
+                }
+            }
+            if (lost * LARGE_PART > m.requirement + LARGE_PART * LARGE_SUM) m.doubt = LARGE_DOUBT;
+            if ((a.haltedSpot + a.haltedLegs) * HALTED_PART > gross) m.doubt = HALTED_DOUBT;
+        }
+    }
+
+    /// @dev Of what spot and linear legs at an index in doubt can lose one by one, what they win of each other: as
+    /// large a part as is matched of their sizes, down [wad USD].
+    function _hedged(Bucket memory bucket) private pure returns (uint256) {
+        // fixed point: safe because values are below 2^175, and the part is at most 1, in 2^-32
+        unchecked {
+            (uint256 long, uint256 short) = (bucket.ownSpot + bucket.long, bucket.short);
+            uint256 matched = long < short ? long : short;
+            return (bucket.ownSpot + bucket.lost) * ((matched << 33) / (long + short + 1)) >> 32;
         }
     }
 
@@ -274,26 +298,6 @@ library Portfolio {
         unchecked {
             uint256 most = MarginMath.mulDown(globals.profitCover() * PPM_TO_WAD, worth);
             return MarginMath.mulDown(globals.profitWeight() * PPM_TO_WAD, profit < most ? profit : most);
-        }
-    }
-
-    /// @dev Whether Halted prices value a part of the account that matters: dust in a halted market must not stop its
-    /// auction.
-    function _isHalted(Account memory a) private pure returns (bool) {
-        // safe because values are below 2^214, legs and assets few
-        unchecked {
-            uint256 halted = a.haltedSpot + a.haltedLegs;
-            if (halted == 0) return false;
-            uint256 gross = a.spotValue;
-            Bucket memory bucket = a.first;
-            for (uint256 left = a.underlyings.length; left != 0; --left) {
-                gross += bucket.long + bucket.short + bucket.gross;
-                // Equivalent to the next of the buckets.
-                assembly ("memory-safe") {
-                    bucket := add(bucket, STEP)
-                }
-            }
-            return halted * HALTED_PART > gross;
         }
     }
 
@@ -331,8 +335,8 @@ library Portfolio {
             if (unpaid > m.requirement) unpaid = m.requirement;
             _conclude(m, assets, a.cash + paid + int256(unpaid));
             m.paidExcess = m.excess - int256(unpaid);
+            _noteValidity(a, m);
         }
-        _noteValidity(a, m);
         m.free = a.free;
     }
 

@@ -33,22 +33,28 @@ library ScenarioViews {
     function _viewOf(Account memory a, Bucket memory bucket) private pure returns (ScenarioView memory v) {
         bool initial = a.initial;
         uint256 spot = initial ? bucket.spotLow : bucket.spotMid;
-        v.addOns = Portfolio.addOns(bucket, initial, spot);
-        v.addOns += Portfolio.unhedgedCharge(bucket, Portfolio.unhedgedSpot(bucket, spot));
+        uint256 charge = Portfolio.unhedgedCharge(bucket, Portfolio.unhedgedSpot(bucket, spot));
+        // safe because charges are below 2^240
+        unchecked {
+            v.addOns = Portfolio.addOns(bucket, initial, spot) + charge;
+        }
         (v.scenario, v.offset) = Portfolio.scenarioLoss(a, bucket, spot);
         v.floor = ExpiryBooks.floorOf(bucket, RiskTable.globalsOf(a.table));
         if (bucket.expiries == 0) {
             bucket.scenarios = Scenarios.run(bucket, initial, Portfolio.exposureOf(bucket, spot));
         }
         v.binding = Scenarios.COUNT;
-        int256 worst = -int256(v.floor);
-        for (uint256 place; place < Scenarios.COUNT; ++place) {
-            if (!initial && Scenarios.isInitial(place)) continue;
-            int256 profit = Scenarios.profitAt(bucket, place);
-            v.profits[place] = profit;
-            if (profit < worst) (worst, v.binding) = (profit, place);
+        // safe because profits and requirements are below 2^240
+        unchecked {
+            int256 worst = -int256(v.floor);
+            for (uint256 place; place < Scenarios.COUNT; ++place) {
+                if (!initial && Scenarios.isInitial(place)) continue;
+                int256 profit = Scenarios.profitAt(bucket, place);
+                v.profits[place] = profit;
+                if (profit < worst) (worst, v.binding) = (profit, place);
+            }
+            // less than any scenario says can be lost
+            if (int256(v.scenario) < -worst) v.binding = Scenarios.COUNT;
         }
-        // less than any scenario says can be lost
-        if (int256(v.scenario) < -worst) v.binding = Scenarios.COUNT;
     }
 }

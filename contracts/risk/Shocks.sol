@@ -32,8 +32,10 @@ library Shocks {
 
     /// @dev A price after a relative move not below -1, down.
     function moved(uint256 price, int256 move) internal pure returns (uint256) {
-        // safe because the sum is not negative
-        return Portfolio.bounded(MarginMath.mulDown(Portfolio.bounded(price), uint256(int256(WAD) + move)));
+        // safe because a move is at least -1 and at most MAX_SHOCK
+        unchecked {
+            return Portfolio.bounded(MarginMath.mulDown(Portfolio.bounded(price), uint256(int256(WAD) + move)));
+        }
     }
 
     /// @dev Moves prices, two words each in the order of `slots`, where they lie.

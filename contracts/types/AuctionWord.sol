@@ -9,7 +9,7 @@ struct Auction {
     uint32 id; // counts up from 1; 0 = no auction
     bool insolvent; // the phase that the action found
     bool stopped; // the clock stands: Halted prices mattered, it was healthy, or insolvent with much in doubt
-    uint32 seenAt; // when the action was [s]
+    uint32 seenAt; // when the action was, less what a crawl has left uncounted [s]
     uint32 solventTime; // auction time of the solvent phase until then [s]
     uint32 insolventTime; // auction time of the insolvent phase until then [s]
     uint16 pages; // bit p: counts exposure in underlyings 16 p + 1 to 16 p + 16

@@ -82,6 +82,7 @@ class AuctionTerms:
 class Clock:
     """Auction time of both phases as the last look left it [seconds]. Each goes on where it stood.
 
+    `seen_at` is when that was, less what a crawl has left uncounted.
     `insolvent` is the phase that look found. `stopped`: it found Halted prices that matter, a healthy account, or an
     insolvent one with much in doubt.
     """
@@ -119,12 +120,14 @@ class Clock:
         counted = 0 if self.stopped else since
         if self.insolvent and doubt is not Doubt.SMALL:
             counted = min(counted, _UNSEEN)
+        left = 0
         if self.insolvent and doubt is Doubt.LARGE:
-            counted += (since - counted) // _SLOWNESS
-        time = Seconds(min(self.elapsed + counted, MAX_TIME))
+            crawled, left = divmod(since - counted, _SLOWNESS)
+            counted += crawled
+        time, seen_at = Seconds(min(self.elapsed + counted, MAX_TIME)), Seconds(now - left)
         if self.insolvent:
-            return replace(self, seen_at=now, insolvent_time=time)
-        return replace(self, seen_at=now, solvent_time=time)
+            return replace(self, seen_at=seen_at, insolvent_time=time)
+        return replace(self, seen_at=seen_at, solvent_time=time)
 
 
 def reserved_cash(reserved: Wad, cash: Wad) -> Wad:

@@ -10,7 +10,7 @@ from typing import Final
 from crossmargin.model.parameters import RiskSet
 from crossmargin.model.units import WAD, ZERO, FeedId, InstrumentId, Seconds, Wad
 
-__all__ = ["Doubt", "GroupMargin", "LegMargin", "Margin", "UnderlyingMargin"]
+__all__ = ["Doubt", "Doubts", "GroupMargin", "LegMargin", "Margin", "UnderlyingMargin"]
 
 _DOUBTFUL_PART: Final = 1_000
 _LARGE_PART: Final = 10
@@ -28,12 +28,25 @@ class Doubt(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Doubts:
+    """What of an account is in doubt: see crossmargin.model.doubt.
+
+    `doubtful` is what may be wrong, `lost` what of it can be lost without what hedges itself, and `halted` tells
+    whether Halted prices value more than a hundredth of all that it holds.
+    """
+
+    doubtful: Wad
+    lost: Wad
+    halted: bool
+
+
+@dataclass(frozen=True, slots=True)
 class LegMargin:
     """A leg at the price of the set; legs without open contracts have no notional.
 
     `value` is all of it, `paid` what counts in full, and `unpaid` what initial margin counts of the profit of open
     contracts. The price of an option is its mark, and `delta` its notional that moves with the index, negative where a
-    rise loses. `doubtful` is what may be wrong of it: see crossmargin.model.doubt.
+    rise loses. `doubtful` is what may be wrong of it, and `lost` what of that can be lost: see crossmargin.model.doubt.
     """
 
     instrument: InstrumentId
@@ -45,6 +58,7 @@ class LegMargin:
     crowd: Wad
     delta: Wad = ZERO
     doubtful: Wad = ZERO
+    lost: Wad = ZERO
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +141,8 @@ class Margin:
     """The answer for one set, with all its terms.
 
     `balance` is B = cash + PnL, `requirement` is R before U moves to the asset side, `assets` and `liabilities` are
-    N and Dn, the two sides of the health factor [wad], `paid_excess` is N - Dn without unpaid profit. `doubtful` is
-    what may be wrong, `halted` whether Halted prices value what matters: see crossmargin.model.doubt.
+    N and Dn, the two sides of the health factor [wad], `paid_excess` is N - Dn without unpaid profit. `doubts` is
+    what of it may be wrong.
     """
 
     which: RiskSet
@@ -147,18 +161,17 @@ class Margin:
     excess: Wad
     paid_excess: Wad
     health_factor: int
-    doubtful: Wad
-    halted: bool
+    doubts: Doubts
 
     @property
     def prices_valid(self) -> bool:
         """Tell whether prices count as Valid: what is in doubt, a thousand times wrong, is not more than there is."""
-        return self.doubtful == 0 or self.doubtful * _DOUBTFUL_PART <= self.paid_excess + self.requirement
+        return self.doubts.doubtful == 0 or self.doubts.doubtful * _DOUBTFUL_PART <= self.paid_excess + self.requirement
 
     @property
     def doubt(self) -> Doubt:
         """Tell what prices in doubt are to a bidder for the account."""
-        if self.halted:
+        if self.doubts.halted:
             return Doubt.HALTED
-        large = self.doubtful * _LARGE_PART > self.requirement + _LARGE_PART * _LARGE_SUM
+        large = self.doubts.lost * _LARGE_PART > self.requirement + _LARGE_PART * _LARGE_SUM
         return Doubt.LARGE if large else Doubt.SMALL

@@ -3,30 +3,39 @@
 See "Doubt" in docs/margin-model.md. All amounts are wad USD.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from crossmargin.model.account import Account, State
-from crossmargin.model.breakdown import LegMargin
+from crossmargin.model.breakdown import Doubts, LegMargin
 from crossmargin.model.instruments import strike_of
-from crossmargin.model.options import array_counts, option_mark
+from crossmargin.model.options import array_counts
 from crossmargin.model.parameters import RiskSet
-from crossmargin.model.positions import Leg, is_averaged
+from crossmargin.model.positions import Leg, is_averaged, is_over
 from crossmargin.model.prices import PriceStatus
-from crossmargin.model.units import WAD, Wad, ceil_div
+from crossmargin.model.units import WAD, FeedId, Wad, ceil_div
 
-__all__ = ["doubtful_leg", "doubtful_spot", "is_halted", "lost_at_worst"]
+__all__ = ["asked_at_worst", "doubtful_leg", "doubts_of"]
 
 _HALTED_PART: Final = 100
+_PARTS: Final = 2**32
+"""A part of what hedges itself is counted in so many."""
 
 
-def doubtful_spot(account: Account, state: State) -> Wad:
-    """Give what collateral at prices that are not Valid is worth at mid."""
-    spots = [(spot, state.price(spot.feed)) for spot in account.spots]
-    return Wad(sum(spot.value(price.mid) for spot, price in spots if price.status is not PriceStatus.VALID))
+def doubts_of(account: Account, legs: Sequence[LegMargin], state: State) -> Doubts:
+    """Give what of an account is in doubt, once its legs are valued at the prices of a set."""
+    spot = sum(each.value(state.price(each.feed).mid) for each in account.spots if _is_silent(each.feed, state))
+    silent = {state.market(leg.instrument).terms.underlying for leg in legs if leg.notional != 0}
+    silent |= {each.underlying for each in account.spots}
+    hedged = sum(_hedged(each, account, legs, state) for each in silent if _is_silent(each, state))
+    return Doubts(
+        doubtful=Wad(spot + sum(leg.doubtful for leg in legs)),
+        lost=Wad(spot + sum(leg.lost for leg in legs) - hedged),
+        halted=_is_halted(account, legs, state),
+    )
 
 
-def is_halted(account: Account, legs: Iterable[LegMargin], state: State) -> bool:
+def _is_halted(account: Account, legs: Iterable[LegMargin], state: State) -> bool:
     """Tell whether Halted prices value more than a hundredth of all that an account holds."""
     weights = [(spot.value(state.price(spot.feed).mid), spot.feed) for spot in account.spots]
     weights += [(_weight(leg, state), state.market(leg.instrument).terms.underlying) for leg in legs]
@@ -39,39 +48,51 @@ def _weight(leg: LegMargin, state: State) -> Wad:
     return Wad(abs(leg.delta)) if state.market(leg.instrument).terms.kind.is_option else leg.notional
 
 
-def doubtful_leg(leg: Leg, state: State, which: RiskSet, value: Wad) -> Wad:
-    """Give what an open leg in doubt may be wrong by, up: worth and strikes of its contracts, and what they have won.
+def doubtful_leg(leg: Leg, state: State, which: RiskSet, value: Wad, worth: Wad) -> tuple[Wad, Wad]:
+    """Give what an open leg in doubt may be wrong by, and what can be lost of it, up.
 
-    It is 0 of a leg that is not in doubt; `value` is that of its contracts at the price of the set.
+    It may be wrong by worth and strikes of its contracts, and by what they have won. All that can be lost, of contracts
+    bought what they are worth. At a Valid index what an average will pay is in doubt to initial margin alone; what can
+    be lost of it keeps bidders of either set. `value` is that of its contracts at the price of the set, less what they
+    cost, and `worth` without.
     """
     terms = state.market(leg.instrument).terms
-    if not _is_doubtful(leg, state, which):
-        return Wad(0)
-    if not terms.kind.is_option:
-        return Wad(ceil_div(abs(leg.size) * state.price(terms.underlying).mid, WAD) + abs(value))
-    worth = ceil_div(abs(leg.size) * option_mark(leg, state, which), WAD)
-    return Wad(worth + ceil_div(abs(leg.size) * strike_of(terms.strike), WAD) + abs(value))
+    averaged = is_averaged(terms, state.now)
+    doubted = _is_silent(terms.underlying, state) or (terms.kind.is_option and not array_counts(leg.instrument, state))
+    if not (doubted or averaged):
+        return Wad(0), Wad(0)
+    strikes = ceil_div(abs(leg.size) * strike_of(terms.strike), WAD) if terms.kind.is_option else 0
+    wrong = Wad(worth + strikes + abs(value))
+    return wrong if doubted or which is RiskSet.INITIAL else Wad(0), worth if leg.size > 0 else wrong
 
 
-def lost_at_worst(leg: Leg, state: State, which: RiskSet, doubtful: Wad, worth: Wad) -> Wad:
+def asked_at_worst(leg: Leg, state: State, which: RiskSet, lost: Wad) -> Wad:
     """Give what initial margin asks of a leg beside its requirement while it is averaged: all that can be lost of it.
 
-    That is what is in doubt, of a long leg what its contracts are worth. Who takes it must be able to lose it.
+    Who takes it must be able to lose it.
     """
-    if not _is_averaged(leg, state, which):
-        return Wad(0)
-    return worth if leg.size > 0 else doubtful
+    averaged = is_averaged(state.market(leg.instrument).terms, state.now)
+    return lost if which is RiskSet.INITIAL and averaged else Wad(0)
 
 
-def _is_averaged(leg: Leg, state: State, which: RiskSet) -> bool:
-    return which is RiskSet.INITIAL and is_averaged(state.market(leg.instrument).terms, state.now)
+def _hedged(underlying: FeedId, account: Account, legs: Sequence[LegMargin], state: State) -> int:
+    """Give what spot and linear legs at an index in doubt win of each other, of what they can lose one by one."""
+    mid = state.price(underlying).mid
+    spot = sum(each.value(mid) for each in account.spots if each.feed == each.underlying == underlying)
+    lost: int = spot
+    long: int = spot
+    short: int = 0
+    for leg, charged in zip(account.legs, legs, strict=True):
+        terms = state.market(leg.instrument).terms
+        if terms.underlying != underlying or terms.kind.is_option or is_over(terms, state.now):
+            continue
+        long += charged.notional if leg.size > 0 else 0
+        short += charged.notional if leg.size < 0 else 0
+        lost += 0 if is_averaged(terms, state.now) else charged.lost
+    # a wei more, for where the price is gone nothing is matched
+    matched = 2 * min(long, short) * _PARTS // (long + short + 1)
+    return lost * matched // _PARTS
 
 
-def _is_doubtful(leg: Leg, state: State, which: RiskSet) -> bool:
-    """Tell whether index, risk array, or in initial margin the final price that is being made are in doubt."""
-    terms = state.market(leg.instrument).terms
-    if state.price(terms.underlying).status is not PriceStatus.VALID:
-        return True
-    if terms.kind.is_option and not array_counts(leg.instrument, state):
-        return True
-    return _is_averaged(leg, state, which)
+def _is_silent(feed: FeedId, state: State) -> bool:
+    return state.price(feed).status is not PriceStatus.VALID

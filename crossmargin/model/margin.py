@@ -10,12 +10,11 @@ from typing import Final
 
 from crossmargin.model.account import Account, State
 from crossmargin.model.arrays import RiskArray
-from crossmargin.model.breakdown import GroupMargin, LegMargin, Margin, UnderlyingMargin
-from crossmargin.model.doubt import doubtful_leg, doubtful_spot, is_halted, lost_at_worst
-from crossmargin.model.instruments import Instrument
+from crossmargin.model.breakdown import Doubts, GroupMargin, LegMargin, Margin, UnderlyingMargin
+from crossmargin.model.doubt import asked_at_worst, doubtful_leg, doubts_of
 from crossmargin.model.options import OptionLeg, option_leg, option_mark
 from crossmargin.model.parameters import CROWDING_START, RiskParams, RiskSet
-from crossmargin.model.positions import Leg, Market, index_now, raw_value
+from crossmargin.model.positions import Leg, Market, index_now, is_over, raw_value
 from crossmargin.model.prices import Shock
 from crossmargin.model.scenarios import scenario_terms
 from crossmargin.model.units import (
@@ -53,9 +52,7 @@ def margin(account: Account, state: State, which: RiskSet) -> Margin:
         _group(group, [u for u in underlyings if u.group == group], state.params, which)
         for group in sorted({u.group for u in underlyings})
     )
-    doubtful = doubtful_spot(account, state) + sum(leg.doubtful for leg in legs)
-    halted = is_halted(account, legs, state)
-    return _assemble(account.cash, legs, underlyings, groups, which, doubtful=Wad(doubtful), halted=halted)
+    return _assemble(account.cash, legs, underlyings, groups, which, doubts=doubts_of(account, legs, state))
 
 
 def simulate(
@@ -116,11 +113,6 @@ def _open(leg: Leg, state: State) -> bool:
     return leg.size != 0 and state.market(leg.instrument).final_price is None
 
 
-def _is_over(terms: Instrument, state: State) -> bool:
-    """Tell whether an instrument has expired, so that it pays what an average says, and not the index."""
-    return terms.expiry is not None and terms.expiry <= state.now
-
-
 def _option(leg: Leg, state: State) -> bool:
     return _open(leg, state) and state.market(leg.instrument).terms.kind.is_option
 
@@ -157,17 +149,18 @@ def _leg(leg: Leg, state: State, which: RiskSet) -> LegMargin:
         charge = floor_div(slope * max(0, market.utilisation - CROWDING_START), CROWDING_START)
         crowd = Wad(ceil_div(ceil_div(notional * state.shocks(underlying, which)[1], WAD) * charge, WAD))
     worth = Wad(ceil_div(abs(leg.size) * price, WAD)) if is_option else notional
-    doubtful = doubtful_leg(leg, state, which, value)
+    doubtful, lost = doubtful_leg(leg, state, which, value, worth)
     return LegMargin(
         instrument=leg.instrument,
         price=price,
         notional=notional,
         value=Wad(value + leg.claims - leg.debts),
-        paid=Wad(_paid(leg, value, which) - lost_at_worst(leg, state, which, doubtful, worth)),
+        paid=Wad(_paid(leg, value, which) - asked_at_worst(leg, state, which, lost)),
         unpaid=_unpaid(value, worth, state, which),
         crowd=crowd,
         delta=option_leg(leg, state, which).delta_notional if is_option else ZERO,
         doubtful=doubtful,
+        lost=lost,
     )
 
 
@@ -214,7 +207,7 @@ def _holdings(key: FeedId, account: Account, legs: tuple[LegMargin, ...], state:
         for leg, charged in zip(account.legs, legs, strict=True)
         if _open(leg, state) and state.market(leg.instrument).terms.underlying == key
     ]
-    forwards = [(leg, charged, _is_over(terms, state)) for leg, charged, terms in mine if not terms.kind.is_option]
+    forwards = [(leg, charged, is_over(terms, state.now)) for leg, charged, terms in mine if not terms.kind.is_option]
     linear = [(leg, charged) for leg, charged, over in forwards if not over]
     expiries = [terms.expiry for _, _, terms in mine if terms.expiry is not None]
     spots = [balance for balance in account.spots if balance.underlying == key]
@@ -293,8 +286,7 @@ def _assemble(
     groups: tuple[GroupMargin, ...],
     which: RiskSet,
     *,
-    doubtful: Wad,
-    halted: bool,
+    doubts: Doubts,
 ) -> Margin:
     requirement = sum(g.requirement for g in groups)
     # unpaid profit covers requirements, and no debt
@@ -322,6 +314,5 @@ def _assemble(
         excess=Wad(assets - liabilities),
         paid_excess=Wad(assets - liabilities - unpaid),
         health_factor=MAX_UINT256 if liabilities == 0 else floor_div(max(assets, 0) * WAD, liabilities),
-        doubtful=doubtful,
-        halted=halted,
+        doubts=doubts,
     )

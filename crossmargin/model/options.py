@@ -10,7 +10,7 @@ from crossmargin.model.account import State
 from crossmargin.model.arrays import NOW, RiskArray
 from crossmargin.model.instruments import Instrument, Kind, strike_of
 from crossmargin.model.parameters import RiskParams, RiskSet
-from crossmargin.model.positions import Leg
+from crossmargin.model.positions import Leg, is_over
 from crossmargin.model.units import EPOCH, PPM, WAD, InstrumentId, Seconds, Wad, ceil_div, floor_div, wad_of_ppm
 
 __all__ = ["FINEST_UNIT", "OptionLeg", "array_counts", "option_leg", "option_mark"]
@@ -128,7 +128,7 @@ def option_leg(leg: Leg, state: State, which: RiskSet) -> OptionLeg:
         gap=_bent(array, which, long=leg.size > 0),
         widening=exposed * beyond + move,
         which=which,
-        is_over=terms.expiry is not None and terms.expiry <= state.now,
+        is_over=is_over(terms, state.now),
     )
 
 

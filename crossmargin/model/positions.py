@@ -70,6 +70,11 @@ def is_averaged(terms: Instrument, now: Seconds) -> bool:
     return terms.expiry is not None and terms.expiry <= now + SETTLEMENT_WINDOW
 
 
+def is_over(terms: Instrument, now: Seconds) -> bool:
+    """Tell whether an instrument has expired, so that it pays what an average says, and not the index."""
+    return terms.expiry is not None and terms.expiry <= now
+
+
 def index_now(market: Market, spot: Wad, now: Seconds) -> Wad:
     """Give the market's funding index at `now` [wad USD per base unit], truncated toward zero."""
     return index_at(market.funding_index, market.rate, spot, Seconds(now - market.updated_at))

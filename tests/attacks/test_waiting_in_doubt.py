@@ -2,8 +2,6 @@
 
 from typing import Any
 
-import pytest
-
 from crossmargin.chain.decimals import wad
 from tests.helpers.auctions import bid, reward, start
 from tests.helpers.markets import FUTURE, PERPETUAL, wealth
@@ -47,15 +45,14 @@ def lost_in_a_falling_market(
     return before - money(venue, *lenders)
 
 
-@pytest.mark.xfail(strict=True, reason="doubt adds up the two legs of a hedge: known issue 54")
 def test_a_hedge_at_a_dead_price_keeps_nobody_waiting(
     lent: Venue, lender: Any, other: Any, trader: Any, maker: Any, keeper: Any, liquidator: Any
 ) -> None:
     """Thirty bitcoin, a loan of 1,250,000, and a long of 4 ether in perpetuals beside a short of 4 in futures.
 
-    Whatever ether is, a bidder neither wins nor loses: yet 16,000 are in doubt, more than a tenth of the 98,735 that
-    are required. After a day 14 % are paid, and insurance and lenders lose 141,681. Without the two legs it is 47,865,
-    after half an hour. The debtor has bitcoin's rise of that time, and nothing of its fall.
+    Whatever ether is, a bidder neither wins nor loses. So half an hour pays a quarter of the requirement, and insurance
+    and lenders lose as much as without the two legs: 47,865. While doubt added them up, 16,000 beside the 98,735 that
+    are required, it was 141,681 after a day. The debtor had bitcoin's rise of that time, and nothing of its fall.
     """
     lent.deposit(maker, "USDC", 1_000_000)
     lent.deposit(trader, "WBTC", 30)
@@ -66,14 +63,13 @@ def test_a_hedge_at_a_dead_price_keeps_nobody_waiting(
     assert lost_in_a_falling_market(lent, trader, keeper, liquidator, (lender, other), {}) < wad(55_000)
 
 
-@pytest.mark.xfail(strict=True, reason="doubt counts the strike of a bought call: known issue 54")
 def test_bought_calls_keep_nobody_waiting_for_what_they_are_not_worth(
     lent: Venue, lender: Any, other: Any, trader: Any, maker: Any, keeper: Any, liquidator: Any
 ) -> None:
     """Six calls of 2,500 that cost 151 together, of which no more can be lost.
 
-    Nobody posts volatility for a quarter of an hour; every index is Valid. Their strikes, 15,000, count as in doubt.
-    After a day 14 % are paid: insurance and lenders lose 141,556 instead of 47,865.
+    Nobody posts volatility for a quarter of an hour; every index is Valid. While their strikes, 15,000, kept bidders
+    waiting, insurance and lenders lost 141,556 instead of 47,865.
     """
     lent.deposit(maker, "USDC", 1_000_000)
     lent.deposit(trader, "WBTC", 30)
@@ -87,11 +83,10 @@ def test_bought_calls_keep_nobody_waiting_for_what_they_are_not_worth(
     assert lost_in_a_falling_market(lent, trader, keeper, liquidator, (lender, other), {"ETH": 1600}) < wad(55_000)
 
 
-@pytest.mark.xfail(strict=True, reason="each look drops what is left of 84 seconds: known issue 54")
 def test_looks_do_not_stop_the_crawl(lent: Venue, trader: Any, maker: Any, keeper: Any) -> None:
-    """The debtor looks every 83 s, for 354,268 of gas each: 0 s of 8,300 count, where one look counts 98.
+    """The debtor looks every 83 s, for 354,268 of gas each: 98 s of 8,300 count, as by one look.
 
-    So 7 ether at a dead price keep a bankrupt as long as he likes, and not a week.
+    While what is left of 84 seconds was dropped, it was none: 7 ether at a dead price kept a bankrupt for ever.
     """
     lent.deposit(maker, "USDC", 1_000_000)
     lent.deposit(trader, "WBTC", 30)
@@ -100,16 +95,16 @@ def test_looks_do_not_stop_the_crawl(lent: Venue, trader: Any, maker: Any, keepe
     fall_silent(lent)
     start(lent, trader, keeper)
     account = lent.account(trader)
-    begun = lent.auction.auctionOf(account).seenAt
+    begun = looked = lent.auction.auctionOf(account).seenAt
     for _ in range(100):
-        lent.warp(lent.auction.auctionOf(account).seenAt + 82 - lent.node.now, refresh=False)
-        lent.auction.poke(account, sender=trader)
+        lent.warp(looked + 82 - lent.node.now, refresh=False)
+        looked = lent.auction.poke(account, sender=trader).time
+    assert 8_000 <= looked - begun <= 8_300
     auction = lent.auction.auctionOf(account)
-    assert auction.seenAt - begun >= 8_000
-    assert auction.insolventTime >= 90
+    assert auction.insolventTime == (looked - begun) // 84
+    assert auction.seenAt == looked - (looked - begun) % 84
 
 
-@pytest.mark.xfail(strict=True, reason="an average that is nearly known is no doubt to a clock: known issue 52")
 def test_waiting_for_an_average_pays_no_reward_that_nobody_else_wants(
     lent: Venue, lender: Any, other: Any, trader: Any, maker: Any, keeper: Any, liquidator: Any
 ) -> None:
@@ -117,8 +112,9 @@ def test_waiting_for_an_average_pays_no_reward_that_nobody_else_wants(
 
     Ether is at 1,800 for five minutes of the last half hour, then at 2,000, and bitcoin falls: 2,016 are missing at
     the index, and 52,019 at the average of 1,967. Who bids has lost 50,000, but for the owner, who has them on the
-    other side. The clock counts in full: a minute before expiry insurance and lenders pay 56,251, and the owner has
-    54,239 more. Where nobody bids until the average is known it is 33,068; an honest one needs 5 % of 271,755.
+    other side. While the clock counted in full there, insurance and lenders paid 56,251 a minute before expiry, and the
+    owner had 54,239 more. Where nobody bids until the average is known it is 33,068; an honest one needs 5 % of
+    271,755.
     """
     expiry = series(lent, FAR_CALL).expiry or 0
     lent.warp(expiry - 7200 - lent.node.now)

@@ -362,6 +362,17 @@ def test_the_clock_of_a_bankrupt_in_doubt_crawls():
     assert (running, clock.stopped, clock.elapsed) == (True, False, 100)
 
 
+def test_looks_do_not_stop_a_crawl():
+    """What is left of 84 seconds waits for the next look; once the doubt has ended it counts nothing."""
+    clock, _ = Clock(seen_at=0).look(0, BROKE, doubt=Doubt.LARGE)
+    once, _ = clock.look(8_300, BROKE, doubt=Doubt.LARGE)
+    for at in range(83, 8_301, 83):
+        clock, _ = clock.look(at, BROKE, doubt=Doubt.LARGE)
+        assert (clock.elapsed, clock.seen_at) == (at // 84, at - at % 84)
+    assert clock == once
+    assert clock.look(8_400, BROKE)[0].elapsed == 98
+
+
 def test_time_that_nobody_looked_at_counts_two_minutes_where_it_ends_in_doubt():
     """The rest of it crawls: it may all have been in doubt. Of a phase that was solvent it counts in full."""
     clock, _ = Clock(seen_at=0).look(0, BROKE)

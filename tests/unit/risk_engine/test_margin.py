@@ -156,6 +156,58 @@ def test_bidders_mind_doubt_beyond_a_tenth_of_the_requirement_and_ten_dollars(as
             assert ask(replace(case, account=held(amount), state=state), "margin", 1)[1][8] == found
 
 
+HOUR = NOW // 3_600
+FUTURE, EXPIRING = (encode(Instrument(Kind.FUTURE, ETH, HOUR + hours)) for hours in (24, 0))
+STAKED = FeedId(4)
+"""Another price of what counts as ether."""
+
+
+@pytest.mark.parametrize(
+    ("spot", "legs", "status", "found"),
+    [
+        (None, {ETH_PERP: 100}, PriceStatus.STALE, Doubt.LARGE),
+        (None, {ETH_PERP: 100, FUTURE: -100}, PriceStatus.STALE, Doubt.SMALL),
+        (None, {ETH_PERP: 100, FUTURE: -80}, PriceStatus.STALE, Doubt.LARGE),
+        (None, {ETH_PERP: 100, FUTURE: -100}, PriceStatus.HALTED, Doubt.HALTED),
+        (ETH, {ETH_PERP: -100}, PriceStatus.STALE, Doubt.SMALL),
+        (STAKED, {ETH_PERP: -100}, PriceStatus.STALE, Doubt.LARGE),
+        (None, {ETH_PERP: 100, EXPIRING: -100}, PriceStatus.STALE, Doubt.LARGE),
+        (None, {ETH_PERP: 100, EXPIRING: -100}, PriceStatus.VALID, Doubt.LARGE),
+        (None, {ETH_PERP: 100, FUTURE: -100}, PriceStatus.VALID, Doubt.SMALL),
+    ],
+)
+def test_what_hedges_itself_in_doubt_keeps_no_bidders(node, ask, case, spot, legs, status, found):
+    """Spot and linear legs that one index prices, and no average: beside 10,000 LINK.
+
+    What an average will pay leaves maintenance margin at Valid prices, and initial margin not.
+    """
+    held = [Leg(id_, size * WAD, 2_000 * size * WAD) for id_, size in sorted(legs.items())]
+    spots = () if spot is None else (Spot(100 * WAD, 18, spot, ETH),)
+    account = Account(-300_000 * WAD, spots, (*held, Leg(LINK_PERP, 10_000 * WAD, 200_000 * WAD)))
+    prices = {**case.state.prices, ETH: replace(case.state.prices[ETH], status=status)}
+    prices[STAKED] = Price(2_000 * WAD, 2_000 * WAD, 2_000 * WAD)
+    markets = {**case.state.markets, **{id_: replace(case.state.market(ETH_PERP), instrument=id_) for id_ in legs}}
+    state = replace(case.state, prices=prices, markets=markets, now=HOUR * 3_600 - 60)
+    assert margin(account, state, RiskSet.MAINTENANCE).doubt is found
+    with node.calls_at(state.now):
+        answers = ask(replace(case, account=account, state=state, assets=spots), "margin", 1)
+    for answer, which in zip(answers, (RiskSet.INITIAL, RiskSet.MAINTENANCE), strict=True):
+        assert answer == tuple(expected_margin(account, state, which).values())
+        counted = which is RiskSet.MAINTENANCE or EXPIRING not in legs
+        assert answer[7] is (status is PriceStatus.VALID and counted)
+
+
+@pytest.mark.parametrize("gone", [False, True])
+def test_a_price_that_is_gone_makes_nothing_small_to_bidders(ask, case, gone):
+    """A short of one ether at a wei has won 2,000, and a long has nothing left to lose."""
+    eth = Price(1, 1, 1, PriceStatus.STALE) if gone else replace(case.state.prices[ETH], status=PriceStatus.STALE)
+    state = replace(case.state, prices={**case.state.prices, ETH: eth})
+    for size, found in ((-1, Doubt.LARGE), (1, Doubt.SMALL if gone else Doubt.LARGE)):
+        account = Account(-10_000 * WAD, (), (Leg(ETH_PERP, size * WAD, 2_000 * size * WAD),))
+        assert ask(replace(case, account=account, state=state, assets=()), "margin", 1)[1][8] == found
+        assert margin(account, state, RiskSet.MAINTENANCE).doubt is found
+
+
 @pytest.mark.parametrize("won", [0, 9_000])
 def test_what_a_doubtful_leg_has_won_is_in_doubt_too(ask, case, won):
     """Its contracts are dust at a price that has nearly gone, but what they say they have won is not."""
