@@ -263,7 +263,7 @@ library Portfolio {
             m.pricesValid = doubtful == 0 || int256(doubtful * DOUBTFUL_PART) <= m.paidExcess + int256(m.requirement);
 
             uint256 lost = a.doubtfulSpot + a.lostInDoubt;
-            if (lost == 0) return;
+            if (doubtful + lost == 0) return;
             uint256 gross = a.spotValue;
             Bucket memory bucket = a.first;
             for (uint256 left = a.underlyings.length; left != 0; --left) {

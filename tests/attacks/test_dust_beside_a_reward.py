@@ -4,19 +4,11 @@ from typing import Any
 
 from crossmargin.chain.decimals import wad
 from tests.helpers.auctions import bid, equity, open_long, reward, start
+from tests.helpers.disputes import fall_silent
+from tests.helpers.markets import insured_and_lent
 from tests.helpers.venue import Venue
 
-STALE = 2
 DUST = "0.000001"
-
-
-def fall_silent(venue: Venue) -> None:
-    """Let the sources of LINK alone be silent until its price is Stale."""
-    others = {name: price for name, price in venue.prices.items() if name in ("ETH", "BTC")}
-    for _ in range(2):
-        venue.warp(venue.oracle.feedConfig(venue.feed("LINK")).primary.maxAge // 2 + 10, refresh=False)
-        venue.set_prices(others)
-    assert venue.oracle.price(venue.feed("LINK")).status == STALE
 
 
 def wait(venue: Venue, seconds: int, bitcoin: int) -> None:
@@ -39,7 +31,7 @@ def test_dust_in_doubt_keeps_nobody_from_being_paid_for_a_bankrupt(lent: Venue, 
     """
     borrow_dollars(lent, trader)
     lent.deposit(trader, "LINK", DUST)
-    fall_silent(lent)
+    fall_silent(lent, {"ETH": 2_000, "BTC": 60_000}, feed="LINK")
     lent.set_price("BTC", 41_000)
     start(lent, trader, keeper)
     wait(lent, 7_200, 41_000)
@@ -56,18 +48,18 @@ def test_who_lent_does_not_bear_a_day_of_falling_prices_for_dust(
     """
     borrow_dollars(lent, trader)
     lent.deposit(trader, "LINK", DUST)
-    fall_silent(lent)
+    fall_silent(lent, {"ETH": 2_000, "BTC": 60_000}, feed="LINK")
     bitcoin = 41_000
     lent.set_price("BTC", bitcoin)
     start(lent, trader, keeper)
-    before = lent.vault.insuranceCash() + sum(lent.cash(each) for each in (lender, other))
+    before = insured_and_lent(lent, lender, other)
     for _ in range(48):
         bitcoin -= 100
         wait(lent, 1_810, bitcoin)
         if reward(lent, trader) >= wad("0.25"):
             break
     bid(lent, trader, liquidator)
-    after = lent.vault.insuranceCash() + sum(lent.cash(each) for each in (lender, other))
+    after = insured_and_lent(lent, lender, other)
     assert after - before >= -wad(55_000)
 
 
@@ -77,7 +69,7 @@ def test_dust_that_is_paid_in_takes_no_waiting_time(lent: Venue, trader: Any, ke
     Where dust counted 83 s were left, and he might do so each time that somebody was about to bid.
     """
     borrow_dollars(lent, trader)
-    fall_silent(lent)
+    fall_silent(lent, {"ETH": 2_000, "BTC": 60_000}, feed="LINK")
     lent.set_price("BTC", 41_000)
     start(lent, trader, keeper)
     wait(lent, 7_000, 41_000)
@@ -99,7 +91,7 @@ def test_dust_takes_no_reward_where_reserved_cash_is_left(
     open_long(venue, trader, maker, cash=200_000, size=400)
     venue.deposit(trader, "LINK", "0.6")
     venue.deposit(liquidator, "USDC", 500_000)
-    fall_silent(venue)
+    fall_silent(venue, {"ETH": 2_000, "BTC": 60_000}, feed="LINK")
     venue.set_price("ETH", 1560)
     start(venue, trader, keeper)
     bid(venue, trader, liquidator, "0.3")

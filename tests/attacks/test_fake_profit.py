@@ -6,16 +6,11 @@ import pytest
 
 from crossmargin.chain.decimals import wad
 from tests.helpers.auctions import bid, equity, start
-from tests.helpers.markets import FUTURE
+from tests.helpers.markets import FUTURE, insured_and_lent
 from tests.helpers.venue import Venue
 
 TWO_HOURS = 7_200
 LOAN = 1_500_000
-
-
-def insured_and_lent(venue: Venue, *lenders: Any) -> int:
-    """Add up what the insurance and lenders have [wad USD]."""
-    return venue.vault.insuranceCash() + sum(venue.cash(each) for each in lenders)
 
 
 def spread_against_two(venue: Venue, owner: Any, winner: Any, keeper: Any) -> tuple[int, int]:

@@ -4,18 +4,9 @@ from typing import Any
 
 from crossmargin.chain.decimals import wad
 from tests.helpers.auctions import bid, equity, start
-from tests.helpers.markets import BITCOIN, PERPETUAL, wealth
+from tests.helpers.disputes import fall_silent
+from tests.helpers.markets import BITCOIN, PERPETUAL, insured_and_lent, wealth
 from tests.helpers.venue import Venue
-
-STALE = 2
-
-
-def fall_silent(venue: Venue, bitcoin: int) -> None:
-    """Let ether's sources be silent until its price is Stale, while bitcoin falls."""
-    for _ in range(2):
-        venue.warp(venue.oracle.feedConfig(venue.feed("ETH")).primary.maxAge // 2 + 10, refresh=False)
-        venue.set_price("BTC", bitcoin)
-    assert venue.oracle.price(venue.feed("ETH")).status == STALE
 
 
 def wait(venue: Venue, bitcoin: int) -> None:
@@ -34,7 +25,7 @@ def dead_and_insolvent(venue: Venue, debtor: Any, winner: Any, keeper: Any) -> N
     for _ in range(6):
         venue.trade(debtor, winner, PERPETUAL, 250)
     venue.withdraw(debtor, "USDC", 1_500_000)
-    fall_silent(venue, 37_480)
+    fall_silent(venue, {"BTC": 37_480})
     start(venue, debtor, keeper)
     wait(venue, 37_480)
 
@@ -48,9 +39,9 @@ def test_who_lent_pays_no_reward_for_contracts_that_nobody_else_wants(
     the owner had 309,710 more than before: whether ether is at 2,000 or at 1,500 is nothing to him.
     """
     dead_and_insolvent(lent, trader, maker, keeper)
-    before = lent.vault.insuranceCash() + sum(lent.cash(each) for each in (lender, other))
+    before = insured_and_lent(lent, lender, other)
     bid(lent, trader, maker)
-    after = lent.vault.insuranceCash() + sum(lent.cash(each) for each in (lender, other))
+    after = insured_and_lent(lent, lender, other)
     assert after - before >= -wad(6_000)
 
 
@@ -79,7 +70,7 @@ def test_who_was_paid_by_others_pays_no_reward_for_contracts_that_nobody_else_wa
         desk.trade(trader, maker, PERPETUAL, 250)
     desk.trade(trader, maker, BITCOIN, 40)
     desk.trade(liquidator, other, BITCOIN, 60)
-    fall_silent(desk, 45_000)
+    fall_silent(desk, {"BTC": 45_000})
     for each in (liquidator, other):
         desk.settle(each)
     before = wealth(desk, other)

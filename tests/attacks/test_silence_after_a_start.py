@@ -4,7 +4,7 @@ from typing import Any
 
 from crossmargin.chain.decimals import wad
 from tests.helpers.auctions import bid, start
-from tests.helpers.markets import PERPETUAL
+from tests.helpers.markets import PERPETUAL, insured_and_lent
 from tests.helpers.venue import Venue
 
 BITCOIN_PRICE = 37_480
@@ -34,9 +34,9 @@ def pass_silence(venue: Venue, seconds: int) -> None:
 
 def paid_by_others(venue: Venue, lenders: tuple[Any, Any], debtor: Any, bidder: Any) -> int:
     """Give what insurance and lenders pay for a bid [wad USD]."""
-    before = venue.vault.insuranceCash() + sum(venue.cash(each) for each in lenders)
+    before = insured_and_lent(venue, *lenders)
     bid(venue, debtor, bidder)
-    return before - venue.vault.insuranceCash() - sum(venue.cash(each) for each in lenders)
+    return before - insured_and_lent(venue, *lenders)
 
 
 def test_silence_that_nobody_has_looked_at_pays_no_reward(

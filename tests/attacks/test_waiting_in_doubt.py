@@ -4,24 +4,10 @@ from typing import Any
 
 from crossmargin.chain.decimals import wad
 from tests.helpers.auctions import bid, reward, start
-from tests.helpers.markets import FUTURE, PERPETUAL, wealth
+from tests.helpers.disputes import fall_silent
+from tests.helpers.markets import FUTURE, PERPETUAL, insured_and_lent, wealth
 from tests.helpers.option_desk import FAR_CALL, post_surfaces, refresh_arrays, series
 from tests.helpers.venue import Venue
-
-STALE = 2
-
-
-def fall_silent(venue: Venue) -> None:
-    """Let ether's sources be silent until its price is Stale, while bitcoin falls to 41,000."""
-    for _ in range(2):
-        venue.warp(venue.oracle.feedConfig(venue.feed("ETH")).primary.maxAge // 2 + 10, refresh=False)
-        venue.set_price("BTC", 41_000)
-    assert venue.oracle.price(venue.feed("ETH")).status == STALE
-
-
-def money(venue: Venue, *lenders: Any) -> int:
-    """Give the cash of the insurance fund and of lenders [wad USD]."""
-    return venue.vault.insuranceCash() + sum(venue.cash(each) for each in lenders)
 
 
 def lost_in_a_falling_market(
@@ -33,7 +19,7 @@ def lost_in_a_falling_market(
     """
     bitcoin = 41_000
     start(venue, debtor, keeper)
-    before = money(venue, *lenders)
+    before = insured_and_lent(venue, *lenders)
     for _ in range(48):
         bitcoin -= 100
         venue.warp(1_810, refresh=False)
@@ -42,7 +28,7 @@ def lost_in_a_falling_market(
         if reward(venue, debtor) >= wad("0.25"):
             break
     bid(venue, debtor, bidder)
-    return before - money(venue, *lenders)
+    return before - insured_and_lent(venue, *lenders)
 
 
 def test_a_hedge_at_a_dead_price_keeps_nobody_waiting(
@@ -59,7 +45,7 @@ def test_a_hedge_at_a_dead_price_keeps_nobody_waiting(
     lent.trade(trader, maker, PERPETUAL, 4)
     lent.trade(maker, trader, FUTURE, 4)
     lent.withdraw(trader, "USDC", 1_250_000)
-    fall_silent(lent)
+    fall_silent(lent, {"BTC": 41_000})
     assert lost_in_a_falling_market(lent, trader, keeper, liquidator, (lender, other), {}) < wad(55_000)
 
 
@@ -92,7 +78,7 @@ def test_looks_do_not_stop_the_crawl(lent: Venue, trader: Any, maker: Any, keepe
     lent.deposit(trader, "WBTC", 30)
     lent.trade(trader, maker, PERPETUAL, 7)
     lent.withdraw(trader, "USDC", 1_250_000)
-    fall_silent(lent)
+    fall_silent(lent, {"BTC": 41_000})
     start(lent, trader, keeper)
     account = lent.account(trader)
     begun = looked = lent.auction.auctionOf(account).seenAt
@@ -128,12 +114,12 @@ def test_waiting_for_an_average_pays_no_reward_that_nobody_else_wants(
     lent.set_price("ETH", 1800)
     lent.warp(300)
     lent.set_prices({"ETH": 2000, "BTC": 37_480})
-    before, own = money(lent, lender, other), wealth(lent, maker, liquidator)
+    before, own = insured_and_lent(lent, lender, other), wealth(lent, maker, liquidator)
     start(lent, trader, keeper)
     lent.warp(expiry - 60 - lent.node.now)
     bid(lent, trader, liquidator)
     lent.warp(expiry + 5 - lent.node.now)
     lent.clearinghouse.finishSettlement(lent.instrument(FUTURE), sender=keeper)
     gained = wealth(lent, liquidator, maker) - own
-    lost = before - money(lent, lender, other)
+    lost = before - insured_and_lent(lent, lender, other)
     assert max(gained, lost) < wad(40_000)

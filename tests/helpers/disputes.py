@@ -1,11 +1,13 @@
-"""Two sources of one feed that each say a price of their own."""
+"""Sources of a feed that each say a price of their own, or nothing."""
+
+from collections.abc import Mapping
 
 from crossmargin.chain.decimals import parse_units, wad
 from tests.helpers.venue import Venue
 
 BOUND = 900
 """The halt bound of ether [s]."""
-UNCERTAIN = 3
+STALE, UNCERTAIN = 2, 3
 
 
 def says(venue: Venue, *, primary: int, secondary: int, after: int, feed: str = "ETH") -> None:
@@ -23,3 +25,11 @@ def dispute(venue: Venue, truth: int) -> None:
         says(venue, primary=2000, secondary=truth, after=after)
     found = venue.oracle.price(venue.feed("ETH"))
     assert (found.mid, found.status) == (wad(2000), UNCERTAIN)
+
+
+def fall_silent(venue: Venue, others: Mapping[str, int], *, feed: str = "ETH") -> None:
+    """Let the sources of a feed be silent until its price is Stale, while those of others say these prices."""
+    for _ in range(2):
+        venue.warp(venue.oracle.feedConfig(venue.feed(feed)).primary.maxAge // 2 + 10, refresh=False)
+        venue.set_prices(others)
+    assert venue.oracle.price(venue.feed(feed)).status == STALE

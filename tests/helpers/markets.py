@@ -35,6 +35,11 @@ def wealth(venue: Venue, *owners: Any) -> int:
     return sum(equity(venue, each) for each in owners)
 
 
+def insured_and_lent(venue: Venue, *lenders: Any) -> int:
+    """Add up the cash of the insurance fund and of lenders [wad USD]."""
+    return venue.vault.insuranceCash() + sum(venue.cash(each) for each in lenders)
+
+
 def worth(venue: Venue, owner: Any, accounts: int) -> int:
     """Mark value of the first accounts of an owner [wad USD]."""
     return sum(equity(venue, owner, sub_id) for sub_id in range(accounts))

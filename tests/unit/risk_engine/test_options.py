@@ -8,7 +8,7 @@ from crossmargin.model.account import Account
 from crossmargin.model.breakdown import Doubt
 from crossmargin.model.parameters import RiskSet
 from crossmargin.model.positions import Leg
-from crossmargin.model.prices import Price
+from crossmargin.model.prices import Price, PriceStatus
 from crossmargin.model.units import WAD
 from tests.helpers.engine_probe import Case, expected_margin
 from tests.offchain.model.test_option_margin_examples import CALL, ETH, INDEX, MARK, NOW, PUT, STATE, leg, usd
@@ -99,6 +99,23 @@ def test_arrays_of_flat_and_settled_legs_are_not_read(margins, account):
     markets = {**account.state.markets, CALL: replace(account.state.markets[CALL], final_price=usd(700))}
     settled = replace(account, state=replace(account.state, markets=markets))
     assert valid(margins(with_call(settled, valid=False))) == (True, True)
+
+
+@pytest.mark.parametrize(("size", "found"), [(5, Doubt.SMALL), (10, Doubt.LARGE), (-1, Doubt.LARGE)])
+def test_bidders_mind_what_bought_options_are_worth_and_what_sold_ones_may_pay(margins, account, size, found):
+    """Calls at a mark of two dollars, of an old array: five are worth ten, and a strike of 10,000 is not theirs."""
+    owner = Account(usd(-1), (), (leg(CALL, size, 0),))
+    cheap = with_call(replace(account, account=owner), time=NOW - AGE - 1, mark_mantissa=113_680)
+    assert margins(cheap)[1][8] == found
+
+
+def test_a_halt_of_what_is_worth_nothing_is_a_halt(margins, account):
+    """Nothing can be lost of a bought call without a mark, but Halted prices value all that there is."""
+    owner = Account(usd(-1), (), (leg(CALL, 1, 0),))
+    halted = replace(account.state.prices[ETH], status=PriceStatus.HALTED)
+    state = replace(account.state, prices={**account.state.prices, ETH: halted})
+    nothing = with_call(replace(account, account=owner, state=state), mark_mantissa=0)
+    assert [margin[8] for margin in margins(nothing)] == [Doubt.HALTED, Doubt.HALTED]
 
 
 def test_gate_is_told_of_stale_arrays(node, ask, account):
