@@ -11,9 +11,9 @@ from keepers.chain import Header, parse_data
 from keepers.contracts import Contracts
 from keepers.errors import RevertError, RpcError
 from keepers.node import Node
-from keepers.settings import StrategySettings
 from keepers.strategies import ActionKind, Parcel, Snapshot
 from keepers.strategies.bundle import arguments, fitting, parcels
+from keepers.strategy_settings import StrategySettings
 from keepers.units import Address
 
 __all__ = ["Bundles"]

@@ -14,9 +14,10 @@ from keepers.lens import Lens
 from keepers.names import name_of, usd_text
 from keepers.node import Node
 from keepers.runner import connect
-from keepers.settings import Settings, StrategySettings
+from keepers.settings import Settings
 from keepers.strategies.close import worst_price
 from keepers.strategies.inventory import exposures
+from keepers.strategy_settings import StrategySettings
 from keepers.units import BlockNumber
 from keepers.views import AccountState, LegState, is_option
 

@@ -18,8 +18,8 @@ from keepers.line_process import LineProcess
 from keepers.metrics import Metrics
 from keepers.names import name_of, usd_text
 from keepers.outside import PricingSettings
-from keepers.settings import StrategySettings
 from keepers.strategies import Action, ActionKind, Snapshot, Wish, decide
+from keepers.strategy_settings import StrategySettings
 from keepers.views import AccountState, AuctionState
 
 __all__ = ["Pricing", "question", "wish_of"]

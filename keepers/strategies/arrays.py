@@ -12,8 +12,8 @@ from crossmargin.chain.units import Gas
 from crossmargin.model.freshness import array_aged
 from crossmargin.model.prices import PriceStatus
 from crossmargin.model.units import AuctionId, InstrumentId, Seconds, Wad
-from keepers.settings import StrategySettings
 from keepers.strategies.model import Action, ActionKind, Snapshot, state_of
+from keepers.strategy_settings import StrategySettings
 from keepers.units import Wei
 from keepers.views import AccountState, underlying_of
 

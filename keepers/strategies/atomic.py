@@ -16,12 +16,12 @@ from crossmargin.model.instruments import decode
 from crossmargin.model.positions import is_averaged
 from crossmargin.model.units import PPM, WAD, AuctionId, Seconds, StateNonce, Wad, ceil_div
 from keepers.calls import Argument, Call
-from keepers.settings import StrategySettings
 from keepers.strategies.bid import HEADROOM, hedge_cost, limit_of, wanted_margin
 from keepers.strategies.leaving import whole_charge
 from keepers.strategies.model import Action, ActionKind, AtomicContract, Snapshot
 from keepers.strategies.stake import Stake, stake
 from keepers.strategies.start import starter_pay
+from keepers.strategy_settings import StrategySettings
 from keepers.views import AccountState, AuctionState, is_option
 
 __all__ = ["liquidate"]

@@ -13,12 +13,12 @@ from crossmargin.model.breakdown import Doubt
 from crossmargin.model.instruments import decode
 from crossmargin.model.positions import is_averaged
 from crossmargin.model.units import PPM, WAD, ZERO, Ppm, Seconds, Wad, ceil_div
-from keepers.settings import StrategySettings
 from keepers.strategies.inventory import Inventory
 from keepers.strategies.leaving import whole_charge
 from keepers.strategies.model import Action, ActionKind, Snapshot
 from keepers.strategies.stake import stake
 from keepers.strategies.unbacked import unbacked
+from keepers.strategy_settings import StrategySettings
 from keepers.views import AccountState, AuctionState
 
 __all__ = ["HEADROOM", "bid", "charged", "hedge_cost", "limit_of", "wanted_margin"]

@@ -16,12 +16,12 @@ from crossmargin.model.instruments import decode
 from crossmargin.model.positions import is_averaged
 from crossmargin.model.units import PPM, WAD, ZERO, InstrumentId, Seconds, Wad
 from keepers.calls import Argument
-from keepers.settings import StrategySettings
 from keepers.strategies.bid import hedge_cost, wanted_margin
 from keepers.strategies.inventory import Inventory
 from keepers.strategies.leaving import bundle_charge
 from keepers.strategies.model import Action, ActionKind, Parcel, Snapshot
 from keepers.strategies.stake import stake
+from keepers.strategy_settings import StrategySettings
 from keepers.views import AccountState, AuctionState, underlying_of
 
 __all__ = ["arguments", "bundle", "fitting", "parcels"]

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 
 from crossmargin.model.instruments import split_account_id
 from crossmargin.model.units import AccountId
-from keepers.settings import StrategySettings
 from keepers.strategies.arrays import refreshes
 from keepers.strategies.atomic import liquidate
 from keepers.strategies.bid import bid
@@ -13,6 +12,7 @@ from keepers.strategies.inventory import Inventory
 from keepers.strategies.model import Action, Snapshot
 from keepers.strategies.start import start
 from keepers.strategies.upkeep import upkeep
+from keepers.strategy_settings import StrategySettings
 from keepers.views import AccountState, AuctionState
 
 __all__ = ["decide"]

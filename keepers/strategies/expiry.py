@@ -9,8 +9,8 @@ from crossmargin.chain.units import Gas
 from crossmargin.model.instruments import expiry_key
 from crossmargin.model.positions import LEAST_OBSERVATIONS, OBSERVATION_INTERVAL, SETTLEMENT_WINDOW
 from crossmargin.model.units import AuctionId, Seconds, StateNonce, Wad
-from keepers.settings import StrategySettings
 from keepers.strategies.model import Action, ActionKind, Expiring
+from keepers.strategy_settings import StrategySettings
 from keepers.units import Wei
 from keepers.views import ExpiryState, expiry_of
 

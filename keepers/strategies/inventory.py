@@ -8,7 +8,7 @@ from typing import Final
 from crossmargin.model.auction import reserved_cash
 from crossmargin.model.instruments import Kind, decode
 from crossmargin.model.units import PPM, WAD, ZERO, AssetIndex, FeedId, InstrumentId, Wad, ceil_div
-from keepers.settings import StrategySettings
+from keepers.strategy_settings import StrategySettings
 from keepers.views import AccountState, AuctionState, LegState
 
 __all__ = ["Inventory", "exposures"]

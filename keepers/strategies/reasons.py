@@ -1,13 +1,13 @@
 """Why an account is not bid for, or its auction not started, in words: the same terms as the decisions. Pure."""
 
 from crossmargin.model.units import WAD, Wad
-from keepers.settings import StrategySettings
 from keepers.strategies.bid import charged, hedge_cost, wanted_margin
 from keepers.strategies.inventory import Inventory
 from keepers.strategies.model import Snapshot
 from keepers.strategies.stake import stake
 from keepers.strategies.start import start, starter_pay
 from keepers.strategies.unbacked import unbacked
+from keepers.strategy_settings import StrategySettings
 from keepers.views import AccountState, AuctionState
 
 __all__ = ["why_not"]

@@ -9,8 +9,8 @@ from typing import Final
 
 from crossmargin.chain.units import Gas
 from crossmargin.model.units import PPM, WAD, Ppm, Wad, ceil_div
-from keepers.settings import StrategySettings
 from keepers.strategies.model import AUCTION_WORDS, Snapshot, gas_units
+from keepers.strategy_settings import StrategySettings
 from keepers.units import Wei
 from keepers.views import AccountState
 

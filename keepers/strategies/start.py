@@ -3,9 +3,9 @@
 from typing import Final
 
 from crossmargin.model.units import PPM, WAD, AuctionId, Seconds, Wad
-from keepers.settings import StrategySettings
 from keepers.strategies.model import Action, ActionKind, Snapshot
 from keepers.strategies.stake import stake
+from keepers.strategy_settings import StrategySettings
 from keepers.views import AccountState, AuctionParams
 
 __all__ = ["start", "starter_pay"]

@@ -2,8 +2,8 @@
 
 from crossmargin.model.breakdown import Doubt
 from crossmargin.model.units import WAD, Seconds, Wad
-from keepers.settings import StrategySettings
 from keepers.strategies.model import Action, ActionKind, Snapshot, state_of
+from keepers.strategy_settings import StrategySettings
 from keepers.units import Wei
 from keepers.views import AccountState, AuctionState
 

@@ -10,8 +10,8 @@ from crossmargin.model.units import PPM, WAD
 from keepers.abi import VenueEvent
 from keepers.fees import DataPrice, NoData
 from keepers.offers import SignedOrder
-from keepers.settings import StrategySettings
 from keepers.strategies import AtomicContract, Odds, Snapshot
+from keepers.strategy_settings import StrategySettings
 from keepers.units import GWEI
 from keepers.views import AccountState, ArrayState, AuctionParams, AuctionState, LegState, MarginState, SpotState
 
