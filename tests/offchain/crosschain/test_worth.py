@@ -7,7 +7,7 @@ import pytest
 from crossmargin.crosschain.messages import AccountReport, HubBeat, LockReport, RedemptionReport, SpokeBeat
 from crossmargin.crosschain.settings import KeySettings, RelaySettings
 from crossmargin.crosschain.worth import carried, lasting, period_of, tells, thinned
-from tests.offchain.crosschain.test_decide import (
+from tests.helpers.relayer_sights import (
     ACCOUNT,
     NOW,
     RECIPIENT,

@@ -8,7 +8,7 @@ import pytest
 from ape.cli import ConnectedProviderCommand
 
 from crossmargin.deployment.artifacts import REPOSITORY
-from tests.offchain.docs.test_help import COMMANDS, below, command_of
+from tests.helpers.commands import COMMANDS, below, command_of
 
 DOCUMENTS = [REPOSITORY / "README.md", *sorted(REPOSITORY.glob("docs/*.md")), REPOSITORY / "config" / "README.md"]
 FENCE = re.compile(r"^```(?:sh|bash|console|ini|text)\n(.*?)^```", re.MULTILINE | re.DOTALL)

@@ -198,3 +198,21 @@ def slack(*results: Margin) -> int:
 def dust(book: Book) -> int:
     """Give the value [wad USD] of the smallest units that slicing may round away."""
     return 10**12 + 4 * sum(book.state.prices[s.feed].high // 10**s.decimals for s in book.account.spots)
+
+
+def raised(book: Book, percent: int) -> State:
+    """Raise every posted multiplier by a percentage, within the maximum."""
+    most = book.state.params.max_multiplier * 10**12
+    higher = {
+        key: Multipliers(
+            min(most, m.maintenance * (100 + percent) // 100), min(most, m.initial * (100 + percent) // 100)
+        )
+        for key, m in book.state.multipliers.items()
+    }
+    return replace(book.state, multipliers=higher)
+
+
+def evened(state: State) -> State:
+    """Give both sets the same multipliers."""
+    same = {key: Multipliers(m.maintenance, m.maintenance) for key, m in state.multipliers.items()}
+    return replace(state, multipliers=same)

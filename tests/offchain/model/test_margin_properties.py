@@ -19,13 +19,14 @@ from crossmargin.model.parameters import (
     check_configuration,
 )
 from crossmargin.model.positions import Leg, Market
-from crossmargin.model.prices import Multipliers, Price, Shock
+from crossmargin.model.prices import Price, Shock
 from crossmargin.model.units import MAX_UINT256, PPM, WAD, YEAR, ceil_div
 from tests.offchain.model.books import (
     NOW,
-    Book,
     default_params,
     dust,
+    evened,
+    raised,
     random_book,
     random_params,
     scale,
@@ -50,24 +51,6 @@ def books(draw, *, unpaid=True):
     assume(params is not None)
     check_configuration(params)
     return random_book(pick, params, unpaid=unpaid, edges=draw(st.booleans()))
-
-
-def raised(book: Book, percent: int) -> State:
-    """Raise every posted multiplier by a percentage, within the maximum."""
-    most = book.state.params.max_multiplier * 10**12
-    higher = {
-        key: Multipliers(
-            min(most, m.maintenance * (100 + percent) // 100), min(most, m.initial * (100 + percent) // 100)
-        )
-        for key, m in book.state.multipliers.items()
-    }
-    return replace(book.state, multipliers=higher)
-
-
-def evened(state: State) -> State:
-    """Give both sets the same multipliers."""
-    same = {key: Multipliers(m.maintenance, m.maintenance) for key, m in state.multipliers.items()}
-    return replace(state, multipliers=same)
 
 
 @given(books(), sets, st.data())

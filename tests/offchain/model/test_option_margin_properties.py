@@ -18,10 +18,20 @@ from crossmargin.model.scenarios import SCENARIOS, ScenarioTerms, scenario_terms
 from crossmargin.model.units import PPM, WAD, ceil_div
 from tests.helpers.classes import MAJORS, default_parameters
 from tests.offchain.model import black
-from tests.offchain.model.books import NOW, default_params, dust, random_book, random_params, scale, slack, sliced
+from tests.offchain.model.books import (
+    NOW,
+    default_params,
+    dust,
+    evened,
+    raised,
+    random_book,
+    random_params,
+    scale,
+    slack,
+    sliced,
+)
 from tests.offchain.model.books import with_spot as deposited
 from tests.offchain.model.option_books import OptionBook, consistent_array, with_options
-from tests.offchain.model.test_margin_properties import evened, raised
 
 MM, IM = RiskSet.MAINTENANCE, RiskSet.INITIAL
 KEY = 1

@@ -11,7 +11,7 @@ from crossmargin.model.positions import Leg
 from crossmargin.model.prices import Price, PriceStatus
 from crossmargin.model.units import WAD
 from tests.helpers.engine_probe import Case, expected_margin
-from tests.offchain.model.test_option_margin_examples import CALL, ETH, INDEX, MARK, NOW, PUT, STATE, leg, usd
+from tests.helpers.worked_options import CALL, ETH, INDEX, MARK, NOW, PUT, STATE, leg, usd
 
 AGE = 900
 """The oldest array that counts as Valid [s]."""

@@ -10,7 +10,7 @@ from crossmargin.model.parameters import RiskSet
 from crossmargin.model.prices import Multipliers
 from crossmargin.model.units import WAD
 from tests.helpers.engine_probe import Case, scenario_views
-from tests.offchain.model.test_option_margin_examples import (
+from tests.helpers.worked_options import (
     CALL,
     CALL_LANES,
     ETH,
@@ -21,7 +21,7 @@ from tests.offchain.model.test_option_margin_examples import (
     leg,
     usd,
 )
-from tests.unit.risk_simulator.test_simulate import NOTHING, change
+from tests.unit.risk_simulator.conftest import NOTHING, change
 
 NONE_BINDS = 25
 NAMES = ("underlying", "profits", "binding", "floor", "scenario", "offset", "addOns")

@@ -10,14 +10,7 @@ from crossmargin.model.units import WAD
 from tests.helpers.engine_probe import Case
 from tests.helpers.reverts import ANY, reverts
 from tests.unit.risk_engine.conftest import ETH, ETH_PERP, LINK_PERP
-
-NOTHING = ([], [], [], [], [], 0)
-
-
-def change(**parts):
-    """Make a change of nothing but the given parts."""
-    names = ("instruments", "sizes", "prices", "indices", "amounts", "cash")
-    return tuple(parts.get(name, default) for name, default in zip(names, NOTHING, strict=True))
+from tests.unit.risk_simulator.conftest import NOTHING, change
 
 
 @pytest.mark.parametrize(("view", "rest"), [("simulate", [False]), ("scenarios", [False, True])])
