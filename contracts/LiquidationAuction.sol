@@ -38,7 +38,8 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
     /// @dev Bounds of what counts as a small account [wad USD].
     uint256 private constant LEAST_SMALL_ACCOUNT = 1e18;
     uint256 private constant MAX_SMALL_ACCOUNT = 100_000e18;
-    /// @dev Most that a debt without requirement pays beyond itself [wad USD].
+    /// @dev Bounds of what a debt without requirement pays beyond itself: less would bring nobody [wad USD].
+    uint256 private constant LEAST_INSOLVENT_FLAT = 5e18;
     uint256 private constant MAX_INSOLVENT_FLAT = 1000e18;
     /// @dev Least global cap: a breaker, never a stop [wad USD].
     uint256 private constant LEAST_EXPOSURE_CAP = 1000e18;
@@ -222,9 +223,11 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
 
     /// @dev What the account may pay after a slice and still be better off.
     function _roomDown(int256 excessBefore, int256 excessAfter) private pure returns (uint256) {
-        int256 room = excessAfter - excessBefore - int256(CASH_ROUNDING);
-        // safe because a positive number is converted
-        return room > 0 ? uint256(room) : 0;
+        // safe because amounts are below 2^175, and a positive number is converted
+        unchecked {
+            int256 room = excessAfter - excessBefore - int256(CASH_ROUNDING);
+            return room > 0 ? uint256(room) : 0;
+        }
     }
 
     /// @dev Moves legs, collateral, and cash but for what is reserved.
@@ -434,7 +437,7 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
         _requireBetween(p.fastDuration, 1, MAX_DURATION);
         _requireBetween(p.slowDuration, 1, MAX_DURATION);
         _requireBetween(p.smallAccount, LEAST_SMALL_ACCOUNT, MAX_SMALL_ACCOUNT);
-        _requireAtMost(p.insolventFlat, MAX_INSOLVENT_FLAT);
+        _requireBetween(p.insolventFlat, LEAST_INSOLVENT_FLAT, MAX_INSOLVENT_FLAT);
         _requireBetween(p.insolventDuration, 1, MAX_DURATION);
         _requireAtMost(p.bundleShare, WAD - 1);
         _requireAtMost(p.starterShare, MAX_STARTER_SHARE);

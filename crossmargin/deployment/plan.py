@@ -39,8 +39,8 @@ def plan(config: NetworkConfig | SpokeConfig) -> list[Step]:
     return [
         *_contracts(config),
         *_wiring(config),
-        *parameter_steps(config),
         *_insurance_seed(config),
+        *parameter_steps(config),
         *governance_steps(config),
         *hand_over_steps(),
     ]
@@ -168,7 +168,10 @@ def _pointers(name: str, contract: str, function: str, targets: dict[str, str]) 
 
 
 def _insurance_seed(config: NetworkConfig) -> Iterator[Step]:
-    """Give the fund its first capital, so that no later depositor can inflate the share price."""
+    """Give the fund its first capital, so that no later depositor can inflate the share price.
+
+    It is there before anything can be traded or lent: whoever deposits or borrows first finds a supply that is no dust.
+    """
     seed = config.token_units(config.quote, config.insurance.seed)
     if seed == 0:
         return

@@ -54,6 +54,13 @@ def test_option_contracts_are_made_from_those_before_them(config, names):
         assert all(names.index(each) < names.index(name) for each in arguments)
 
 
+def test_the_insurance_has_its_seed_before_anything_can_be_traded(names):
+    """No market is listed and no collateral taken while a wei would be all that is supplied."""
+    opened = [at for at, name in enumerate(names) if name.endswith(".listed") or name.startswith("asset.")]
+    assert opened
+    assert names.index("insurance.seed") < min(opened)
+
+
 def test_both_oracles_are_one_setting(config):
     """Replacing one without the other would be two operations in the timelock."""
     (step,) = [each for each in plan(config) if isinstance(each, Setting) and each.function == "setOracles"]
