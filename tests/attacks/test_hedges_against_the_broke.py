@@ -1,0 +1,106 @@
+"""A hedge at a dead price is worth to a bidder what who owes its other side can pay; to who owns that one, all."""
+
+from typing import Any
+
+import pytest
+
+from crossmargin.chain.decimals import wad
+from tests.helpers.auctions import bid, equity, start
+from tests.helpers.markets import BITCOIN, FUTURE, PERPETUAL, wealth
+from tests.helpers.venue import Venue
+
+STALE = 2
+REASON = "what hedges itself is none of the doubt, whoever owes its other side"
+
+
+def fall_silent(venue: Venue, bitcoin: int) -> None:
+    """Let ether's sources be silent until its price is Stale, while bitcoin falls."""
+    for _ in range(2):
+        venue.warp(venue.oracle.feedConfig(venue.feed("ETH")).primary.maxAge // 2 + 10, refresh=False)
+        venue.set_price("BTC", bitcoin)
+    assert venue.oracle.price(venue.feed("ETH")).status == STALE
+
+
+def hedge(venue: Venue, debtor: Any, winner: Any, loser: Any) -> None:
+    """Let a debtor have 1,500 ether in perpetuals of a winner, and be short of as many in futures of a loser."""
+    for _ in range(6):
+        venue.trade(debtor, winner, PERPETUAL, 250)
+        venue.trade(loser, debtor, FUTURE, 250)
+
+
+def dead_and_insolvent(venue: Venue, debtor: Any, winner: Any, loser: Any, keeper: Any) -> None:
+    """Let a debtor of 1,500,000 have 40 bitcoin and a hedge, of which a loser with 320,000 owes the one side.
+
+    Ether's sources fall silent at 2,000, and bitcoin falls until a little of the loan is missing. Then two hours pass.
+    """
+    venue.deposit(winner, "USDC", 1_000_000)
+    venue.deposit(loser, "USDC", 320_000)
+    venue.deposit(debtor, "WBTC", 40)
+    hedge(venue, debtor, winner, loser)
+    venue.withdraw(debtor, "USDC", 1_500_000)
+    fall_silent(venue, 37_480)
+    start(venue, debtor, keeper)
+    venue.warp(7_200, refresh=False)
+    venue.set_price("BTC", 37_480)
+
+
+@pytest.mark.xfail(strict=True, reason=REASON)
+def test_who_lent_pays_no_reward_for_a_hedge_of_which_the_broke_owe_one_side(
+    lent: Venue, lender: Any, other: Any, trader: Any, maker: Any, poster: Any, keeper: Any
+) -> None:
+    """The trader, the maker and the poster are one owner's; all three together have no ether to win or lose.
+
+    Of the loan 2,536 are missing. After two hours insurance and lenders pay 217,668 to the maker, and the owner has
+    215,132 more, at 2,000 as at 1,500. Without the hedge somebody bids in the first minutes, for 5 % of 119,936.
+    """
+    dead_and_insolvent(lent, trader, maker, poster, keeper)
+    before = lent.vault.insuranceCash() + sum(lent.cash(each) for each in (lender, other))
+    own = equity(lent, maker) + equity(lent, poster)
+    bid(lent, trader, maker)
+    lost = before - lent.vault.insuranceCash() - sum(lent.cash(each) for each in (lender, other))
+    lent.set_price("ETH", 1500)
+    gained = equity(lent, maker) + equity(lent, poster) - own
+    assert max(gained, lost) < wad(15_000)
+
+
+def test_nobody_else_bids_for_a_hedge_of_which_the_broke_owe_one_side(
+    lent: Venue, trader: Any, maker: Any, poster: Any, keeper: Any, liquidator: Any
+) -> None:
+    """Where everybody knows 1,500 a keeper who bids in the last second, for 191,496, has lost 251,205.
+
+    It pays 750,000 to the maker for the perpetuals. Of as much for the futures the poster has 320,000 less fees.
+    """
+    lent.deposit(keeper, "USDC", 3_000_000)
+    dead_and_insolvent(lent, trader, maker, poster, keeper)
+    had = equity(lent, keeper)
+    bid(lent, trader, keeper)
+    lent.set_price("ETH", 1500)
+    start(lent, poster, keeper)
+    bid(lent, poster, liquidator)
+    assert wealth(lent, keeper) - had < -wad(240_000)
+
+
+@pytest.mark.xfail(strict=True, reason=REASON)
+def test_who_was_paid_by_others_pays_no_reward_for_a_hedge_of_which_the_broke_owe_one_side(
+    desk: Venue, trader: Any, maker: Any, poster: Any, other: Any, keeper: Any, liquidator: Any
+) -> None:
+    """The trader has no loan, but lost all of 600,000, and 2,460, in 40 bitcoin to the maker, his owner's.
+
+    An honest one has won 900,000 in 60 bitcoin of somebody who has paid them. It loses 131,122 of them, and
+    the owner has 128,662 more.
+    """
+    desk.deposit(trader, "USDC", 600_000)
+    desk.deposit(poster, "USDC", 320_000)
+    desk.deposit(other, "USDC", 500_000)
+    hedge(desk, trader, maker, poster)
+    desk.trade(trader, maker, BITCOIN, 40)
+    desk.trade(liquidator, other, BITCOIN, 60)
+    fall_silent(desk, 45_000)
+    for each in (liquidator, other):
+        desk.settle(each)
+    before, own = wealth(desk, other), equity(desk, maker) + equity(desk, poster)
+    start(desk, trader, keeper)
+    desk.warp(7_200, refresh=False)
+    desk.set_price("BTC", 45_000)
+    bid(desk, trader, maker)
+    assert wealth(desk, other) - before >= -wad(5_000)

@@ -1,0 +1,50 @@
+"""What counts as doubt beyond what a bidder has to fear of it, and keeps him waiting."""
+
+from typing import Any
+
+import pytest
+
+from crossmargin.chain.decimals import wad
+from tests.attacks.test_waiting_in_doubt import fall_silent, lost_in_a_falling_market
+from tests.helpers.markets import PERPETUAL
+from tests.helpers.option_desk import FAR_CALL, post_surfaces, refresh_arrays
+from tests.helpers.venue import Venue
+
+
+@pytest.mark.xfail(strict=True, reason="of sold calls their strikes are in doubt, whatever moves their mark")
+def test_sold_calls_keep_nobody_waiting_for_their_strikes(
+    lent: Venue, lender: Any, other: Any, trader: Any, maker: Any, keeper: Any, liquidator: Any
+) -> None:
+    """Six sold calls of 2,500, for which the debtor got 151, and which raise his requirement of 98,400 by 312.
+
+    Nobody posts volatility; ether is Valid at 1,600. Its arrays are old, so 15,000 count as what a bidder may lose.
+    Insurance and lenders lose 141,787 after a day, instead of the 47,693 without the calls after half an hour.
+    """
+    lent.deposit(maker, "USDC", 1_000_000)
+    lent.deposit(trader, "WBTC", 30)
+    lent.set_price("ETH", 1600)
+    post_surfaces(lent)
+    refresh_arrays(lent, FAR_CALL, sender=keeper)
+    lent.trade(maker, trader, FAR_CALL, 6)
+    lent.withdraw(trader, "USDC", 1_250_000)
+    lent.warp(1000)
+    lent.set_price("BTC", 41_000)
+    assert lost_in_a_falling_market(lent, trader, keeper, liquidator, (lender, other), {"ETH": 1600}) < wad(55_000)
+
+
+@pytest.mark.xfail(strict=True, reason="spot priced by a ratio to the index in doubt hedges nothing")
+def test_staked_ether_that_is_sold_short_keeps_nobody_waiting(
+    lent: Venue, lender: Any, other: Any, trader: Any, maker: Any, keeper: Any, liquidator: Any
+) -> None:
+    """Four staked ether, priced by their token's own rate, under a short of 4 in perpetuals.
+
+    At a dead price of ether insurance and lenders lose 136,618 after a day; with as much ether in their place 38,339 after half an
+    hour.
+    """
+    lent.deposit(maker, "USDC", 1_000_000)
+    lent.deposit(trader, "WBTC", 30)
+    lent.deposit(trader, "stETH", 4)
+    lent.trade(maker, trader, PERPETUAL, 4)
+    lent.withdraw(trader, "USDC", 1_250_000)
+    fall_silent(lent)
+    assert lost_in_a_falling_market(lent, trader, keeper, liquidator, (lender, other), {}) < wad(55_000)
