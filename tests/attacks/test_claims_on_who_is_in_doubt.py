@@ -16,8 +16,9 @@ BITCOIN_PRICE = 29_900
 def owed_by_who_is_in_doubt(venue: Venue, debtor: Any, loser: Any, keeper: Any) -> None:
     """Let a debtor of 1,500,000 have 40 bitcoin, and be short of 10 in perpetuals, which a loser has bought at 60,000.
 
-    Ether falls silent at 2,000. The loser adds 155 of it, which everybody knows to be worth less, and bitcoin falls until a little of the loan is missing. The
-    301,000 that it owes the debtor are what keeps him from lacking more. Then two hours pass.
+    Ether falls silent at 2,000. The loser adds 155 of it, which everybody knows to be worth less, and bitcoin falls
+    until a little of the loan is missing. The 301,000 that the loser owes are what keeps the debtor from lacking more.
+    Then two hours pass.
     """
     venue.deposit(loser, "USDC", 70_000)
     venue.deposit(debtor, "WBTC", 40)

@@ -98,7 +98,7 @@ def test_who_was_paid_by_others_pays_no_reward_for_a_hedge_of_which_the_broke_ow
     fall_silent(desk, 45_000)
     for each in (liquidator, other):
         desk.settle(each)
-    before, own = wealth(desk, other), equity(desk, maker) + equity(desk, poster)
+    before = wealth(desk, other)
     start(desk, trader, keeper)
     desk.warp(7_200, refresh=False)
     desk.set_price("BTC", 45_000)

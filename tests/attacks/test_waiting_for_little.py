@@ -38,8 +38,8 @@ def test_staked_ether_that_is_sold_short_keeps_nobody_waiting(
 ) -> None:
     """Four staked ether, priced by their token's own rate, under a short of 4 in perpetuals.
 
-    At a dead price of ether insurance and lenders lose 136,618 after a day; with as much ether in their place 38,339 after half an
-    hour.
+    At a dead price of ether insurance and lenders lose 136,618 after a day. With as much ether in their place it is
+    38,339 after half an hour.
     """
     lent.deposit(maker, "USDC", 1_000_000)
     lent.deposit(trader, "WBTC", 30)
