@@ -341,12 +341,14 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
     /// @dev A bundle lifts the excess by `least` or restores the account, and not to more than its target. Nothing is
     /// left in doubt: what hedges it is not for who knows better than a price.
     function _requireFits(Sale memory sale, Margin memory m, uint256 least, uint256 targetBuffer) private pure {
-        int256 risen = m.excess - sale.excess;
-        // safe because amounts are below 2^127
-        bool small = risen < int256(least) && !AuctionMath.isRestored(targetBuffer, m.requirement, m.excess);
-        if (small || !m.pricesValid) revert BundleTooSmall(risen, least);
-        int256 most = int256(AuctionMath.targetDown(targetBuffer, m.requirement) + AuctionMath.RESTORED_TOLERANCE);
-        if (m.excess > most) revert BundleTooLarge(m.excess, most);
+        // safe because amounts are below 2^207, and a target is at most the requirement
+        unchecked {
+            int256 risen = m.excess - sale.excess;
+            bool small = risen < int256(least) && !AuctionMath.isRestored(targetBuffer, m.requirement, m.excess);
+            if (small || !m.pricesValid) revert BundleTooSmall(risen, least);
+            int256 most = int256(AuctionMath.targetDown(targetBuffer, m.requirement) + AuctionMath.RESTORED_TOLERANCE);
+            if (m.excess > most) revert BundleTooLarge(m.excess, most);
+        }
     }
 
     /* END AND POKE */

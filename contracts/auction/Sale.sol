@@ -66,6 +66,8 @@ library SaleLib {
         bool halted = doubt.isHalted();
         bool stopped = halted || self.excess >= 0;
         AuctionClock.count(a, floor, doubt);
+        // what a crawl leaves uncounted is of no other phase; safe because the time fits 32 bits until 2106
+        if (!insolvent) a.seenAt = uint32(block.timestamp);
         if (!halted) a.insolvent = insolvent;
         a.stopped = stopped || AuctionClock.stands(doubt, insolvent);
         self.running = !stopped && floor <= block.timestamp;

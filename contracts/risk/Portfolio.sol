@@ -279,14 +279,15 @@ library Portfolio {
         }
     }
 
-    /// @dev Of what spot and linear legs at an index in doubt can lose one by one, what they win of each other: as
-    /// large a part as is matched of their sizes, down [wad USD].
+    /// @dev Of what spot and linear legs at an index in doubt can lose one by one, what they win of each other: three
+    /// quarters of as large a part as is matched of their sizes, down. The rest counts, for who owes the one side may
+    /// have nothing [wad USD].
     function _hedged(Bucket memory bucket) private pure returns (uint256) {
         // fixed point: safe because values are below 2^175, and the part is at most 1, in 2^-32
         unchecked {
             (uint256 long, uint256 short) = (bucket.ownSpot + bucket.long, bucket.short);
             uint256 matched = long < short ? long : short;
-            return (bucket.ownSpot + bucket.lost) * ((matched << 33) / (long + short + 1)) >> 32;
+            return (bucket.ownSpot + bucket.lost) * ((3 * matched << 31) / (long + short + 1)) >> 32;
         }
     }
 

@@ -110,6 +110,9 @@ class Clock:
         """
         healthy, insolvent = rest.excess + rest.reserved >= 0, rest.value <= 0
         seen = self._counted(now, floor, doubt)
+        if not insolvent:
+            # what a crawl leaves uncounted is of no other phase
+            seen = replace(seen, seen_at=now)
         if doubt is Doubt.HALTED:
             return replace(seen, stopped=True), False
         stopped = healthy or (insolvent and doubt is Doubt.LARGE)

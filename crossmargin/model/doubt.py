@@ -89,8 +89,8 @@ def _hedged(underlying: FeedId, account: Account, legs: Sequence[LegMargin], sta
         long += charged.notional if leg.size > 0 else 0
         short += charged.notional if leg.size < 0 else 0
         lost += 0 if is_averaged(terms, state.now) else charged.lost
-    # a wei more, for where the price is gone nothing is matched
-    matched = 2 * min(long, short) * _PARTS // (long + short + 1)
+    # three quarters, for who owes the one side may have nothing; a wei more, for a price that is gone matches nothing
+    matched = 3 * min(long, short) * (_PARTS // 2) // (long + short + 1)
     return lost * matched // _PARTS
 
 

@@ -35,7 +35,7 @@ def owed_by_who_is_in_doubt(venue: Venue, debtor: Any, loser: Any, keeper: Any) 
     venue.set_price("BTC", BITCOIN_PRICE)
 
 
-@pytest.mark.xfail(strict=True, reason="what an account is owed by who is in doubt is in no doubt")
+@pytest.mark.xfail(strict=True, reason="what an account is owed by who is in doubt is in no doubt: known issue 54")
 def test_who_lent_pays_no_reward_for_claims_that_nobody_else_wants(
     lent: Venue, lender: Any, other: Any, trader: Any, poster: Any, maker: Any, keeper: Any
 ) -> None:

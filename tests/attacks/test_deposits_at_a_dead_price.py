@@ -17,7 +17,9 @@ def go_on(venue: Venue, seconds: int, bitcoin: int) -> None:
     venue.set_prices({"ETH": 2000, "BTC": bitcoin})
 
 
-@pytest.mark.xfail(strict=True, reason="a deposit at a dead price slows the clock of an auction that runs")
+@pytest.mark.xfail(
+    strict=True, reason="a deposit at a dead price slows the clock of an auction that runs: known issue 54"
+)
 def test_a_deposit_at_a_dead_price_keeps_nobody_waiting_for_a_bankrupt(
     lent: Venue, lender: Any, other: Any, trader: Any, keeper: Any, liquidator: Any
 ) -> None:

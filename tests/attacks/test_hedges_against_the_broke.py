@@ -2,23 +2,11 @@
 
 from typing import Any
 
-import pytest
-
 from crossmargin.chain.decimals import wad
 from tests.helpers.auctions import bid, equity, start
+from tests.helpers.disputes import fall_silent
 from tests.helpers.markets import BITCOIN, FUTURE, PERPETUAL, wealth
 from tests.helpers.venue import Venue
-
-STALE = 2
-REASON = "what hedges itself is none of the doubt, whoever owes its other side"
-
-
-def fall_silent(venue: Venue, bitcoin: int) -> None:
-    """Let ether's sources be silent until its price is Stale, while bitcoin falls."""
-    for _ in range(2):
-        venue.warp(venue.oracle.feedConfig(venue.feed("ETH")).primary.maxAge // 2 + 10, refresh=False)
-        venue.set_price("BTC", bitcoin)
-    assert venue.oracle.price(venue.feed("ETH")).status == STALE
 
 
 def hedge(venue: Venue, debtor: Any, winner: Any, loser: Any) -> None:
@@ -38,13 +26,12 @@ def dead_and_insolvent(venue: Venue, debtor: Any, winner: Any, loser: Any, keepe
     venue.deposit(debtor, "WBTC", 40)
     hedge(venue, debtor, winner, loser)
     venue.withdraw(debtor, "USDC", 1_500_000)
-    fall_silent(venue, 37_480)
+    fall_silent(venue, {"BTC": 37_480})
     start(venue, debtor, keeper)
     venue.warp(7_200, refresh=False)
     venue.set_price("BTC", 37_480)
 
 
-@pytest.mark.xfail(strict=True, reason=REASON)
 def test_who_lent_pays_no_reward_for_a_hedge_of_which_the_broke_owe_one_side(
     lent: Venue, lender: Any, other: Any, trader: Any, maker: Any, poster: Any, keeper: Any
 ) -> None:
@@ -80,7 +67,6 @@ def test_nobody_else_bids_for_a_hedge_of_which_the_broke_owe_one_side(
     assert wealth(lent, keeper) - had < -wad(240_000)
 
 
-@pytest.mark.xfail(strict=True, reason=REASON)
 def test_who_was_paid_by_others_pays_no_reward_for_a_hedge_of_which_the_broke_owe_one_side(
     desk: Venue, trader: Any, maker: Any, poster: Any, other: Any, keeper: Any, liquidator: Any
 ) -> None:
@@ -95,7 +81,7 @@ def test_who_was_paid_by_others_pays_no_reward_for_a_hedge_of_which_the_broke_ow
     hedge(desk, trader, maker, poster)
     desk.trade(trader, maker, BITCOIN, 40)
     desk.trade(liquidator, other, BITCOIN, 60)
-    fall_silent(desk, 45_000)
+    fall_silent(desk, {"BTC": 45_000})
     for each in (liquidator, other):
         desk.settle(each)
     before = wealth(desk, other)

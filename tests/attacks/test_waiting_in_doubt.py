@@ -3,32 +3,11 @@
 from typing import Any
 
 from crossmargin.chain.decimals import wad
-from tests.helpers.auctions import bid, reward, start
+from tests.helpers.auctions import bid, start
 from tests.helpers.disputes import fall_silent
-from tests.helpers.markets import FUTURE, PERPETUAL, insured_and_lent, wealth
+from tests.helpers.markets import FUTURE, PERPETUAL, insured_and_lent, lost_in_a_falling_market, wealth
 from tests.helpers.option_desk import FAR_CALL, post_surfaces, refresh_arrays, series
 from tests.helpers.venue import Venue
-
-
-def lost_in_a_falling_market(
-    venue: Venue, debtor: Any, keeper: Any, bidder: Any, lenders: tuple[Any, ...], prices: dict[str, int]
-) -> int:
-    """Let bitcoin fall by a hundred every half hour, from 41,000, until a quarter of the requirement is paid.
-
-    A keeper looks each time. After a day somebody bids anyway. Gives what insurance and lenders lose.
-    """
-    bitcoin = 41_000
-    start(venue, debtor, keeper)
-    before = insured_and_lent(venue, *lenders)
-    for _ in range(48):
-        bitcoin -= 100
-        venue.warp(1_810, refresh=False)
-        venue.set_prices({**prices, "BTC": bitcoin})
-        venue.auction.poke(venue.account(debtor), sender=keeper)
-        if reward(venue, debtor) >= wad("0.25"):
-            break
-    bid(venue, debtor, bidder)
-    return before - insured_and_lent(venue, *lenders)
 
 
 def test_a_hedge_at_a_dead_price_keeps_nobody_waiting(

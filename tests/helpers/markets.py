@@ -3,7 +3,7 @@
 from typing import Any
 
 from crossmargin.chain.decimals import wad
-from tests.helpers.auctions import bid, equity, start
+from tests.helpers.auctions import bid, equity, reward, start
 from tests.helpers.venue import Venue
 
 PERPETUAL, FUTURE, BITCOIN, LINK = "ETH-PERP", "ETH-FUTURE", "BTC-PERP", "LINK-PERP"
@@ -43,3 +43,24 @@ def insured_and_lent(venue: Venue, *lenders: Any) -> int:
 def worth(venue: Venue, owner: Any, accounts: int) -> int:
     """Mark value of the first accounts of an owner [wad USD]."""
     return sum(equity(venue, owner, sub_id) for sub_id in range(accounts))
+
+
+def lost_in_a_falling_market(
+    venue: Venue, debtor: Any, keeper: Any, bidder: Any, lenders: tuple[Any, ...], prices: dict[str, int]
+) -> int:
+    """Let bitcoin fall by a hundred every half hour, from 41,000, until a quarter of the requirement is paid.
+
+    A keeper looks each time. After a day somebody bids anyway. Gives what insurance and lenders lose.
+    """
+    bitcoin = 41_000
+    start(venue, debtor, keeper)
+    before = insured_and_lent(venue, *lenders)
+    for _ in range(48):
+        bitcoin -= 100
+        venue.warp(1_810, refresh=False)
+        venue.set_prices({**prices, "BTC": bitcoin})
+        venue.auction.poke(venue.account(debtor), sender=keeper)
+        if reward(venue, debtor) >= wad("0.25"):
+            break
+    bid(venue, debtor, bidder)
+    return before - insured_and_lent(venue, *lenders)

@@ -11,7 +11,7 @@ THREATS = ROOT / "docs" / "threat-model.md"
 KNOWN_ISSUES = ROOT / "docs" / "known-issues.md"
 FINDINGS = ROOT / "docs" / "audit" / "findings.md"
 IDS = [f"INV-{number:02}" for number in (*range(1, 38), 40, 41, 42, 43, 44)]
-ATTACKS = [str(number) for number in range(1, 235)]
+ATTACKS = [str(number) for number in range(1, 237)]
 NONE_YET = "no test yet"
 
 ROW = re.compile(r"^\| (?P<id>INV-\d{2}|\d{1,3}) \|(?P<rest>.*)\|$", re.MULTILINE)

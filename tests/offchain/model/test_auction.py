@@ -371,6 +371,8 @@ def test_looks_do_not_stop_a_crawl():
         assert (clock.elapsed, clock.seen_at) == (at // 84, at - at % 84)
     assert clock == once
     assert clock.look(8_400, BROKE)[0].elapsed == 98
+    swung, _ = clock.look(8_300, SICK, doubt=Doubt.LARGE)
+    assert swung.look(8_300, SICK)[0].elapsed == 0
 
 
 def test_time_that_nobody_looked_at_counts_two_minutes_where_it_ends_in_doubt():

@@ -165,24 +165,24 @@ STAKED = FeedId(4)
 @pytest.mark.parametrize(
     ("spot", "legs", "status", "found"),
     [
-        (None, {ETH_PERP: 100}, PriceStatus.STALE, Doubt.LARGE),
-        (None, {ETH_PERP: 100, FUTURE: -100}, PriceStatus.STALE, Doubt.SMALL),
-        (None, {ETH_PERP: 100, FUTURE: -80}, PriceStatus.STALE, Doubt.LARGE),
-        (None, {ETH_PERP: 100, FUTURE: -100}, PriceStatus.HALTED, Doubt.HALTED),
-        (ETH, {ETH_PERP: -100}, PriceStatus.STALE, Doubt.SMALL),
-        (STAKED, {ETH_PERP: -100}, PriceStatus.STALE, Doubt.LARGE),
-        (None, {ETH_PERP: 100, EXPIRING: -100}, PriceStatus.STALE, Doubt.LARGE),
-        (None, {ETH_PERP: 100, EXPIRING: -100}, PriceStatus.VALID, Doubt.LARGE),
-        (None, {ETH_PERP: 100, FUTURE: -100}, PriceStatus.VALID, Doubt.SMALL),
+        (None, {ETH_PERP: 4}, PriceStatus.STALE, Doubt.LARGE),
+        (None, {ETH_PERP: 4, FUTURE: -4}, PriceStatus.STALE, Doubt.SMALL),
+        (None, {ETH_PERP: 4, FUTURE: -2}, PriceStatus.STALE, Doubt.LARGE),
+        (None, {ETH_PERP: 4, FUTURE: -4}, PriceStatus.HALTED, Doubt.HALTED),
+        (ETH, {ETH_PERP: -4}, PriceStatus.STALE, Doubt.SMALL),
+        (STAKED, {ETH_PERP: -4}, PriceStatus.STALE, Doubt.LARGE),
+        (None, {ETH_PERP: 4, EXPIRING: -4}, PriceStatus.STALE, Doubt.LARGE),
+        (None, {ETH_PERP: 4, EXPIRING: -4}, PriceStatus.VALID, Doubt.LARGE),
+        (None, {ETH_PERP: 4, FUTURE: -4}, PriceStatus.VALID, Doubt.SMALL),
     ],
 )
 def test_what_hedges_itself_in_doubt_keeps_no_bidders(node, ask, case, spot, legs, status, found):
-    """Spot and linear legs that one index prices, and no average: beside 10,000 LINK.
+    """Spot and linear legs that one index prices, and no average: a quarter counts, beside 10,000 LINK.
 
     What an average will pay leaves maintenance margin at Valid prices, and initial margin not.
     """
     held = [Leg(id_, size * WAD, 2_000 * size * WAD) for id_, size in sorted(legs.items())]
-    spots = () if spot is None else (Spot(100 * WAD, 18, spot, ETH),)
+    spots = () if spot is None else (Spot(4 * WAD, 18, spot, ETH),)
     account = Account(-300_000 * WAD, spots, (*held, Leg(LINK_PERP, 10_000 * WAD, 200_000 * WAD)))
     prices = {**case.state.prices, ETH: replace(case.state.prices[ETH], status=status)}
     prices[STAKED] = Price(2_000 * WAD, 2_000 * WAD, 2_000 * WAD)
