@@ -8,6 +8,7 @@ import {FeedConfig} from "contracts/interfaces/IOracleAdapter.sol";
 import {Margin} from "contracts/interfaces/IRiskEngine.sol";
 
 import {VenueTest} from "./base/VenueTest.sol";
+import {KIND_FUTURE} from "contracts/types/InstrumentId.sol";
 import {LegWords} from "contracts/types/LegWords.sol";
 
 /// @notice What an owner of several accounts tries: profit that nobody pays, losses that others bear, gifts to friends.
@@ -190,6 +191,74 @@ contract CoalitionsTest is VenueTest {
 
     function buyOne() external {
         trade(friend, long, eth, 1e18, 2400e18);
+    }
+
+    /// @notice What an expired future has won is no cash before the loser has paid it, though its average is known.
+    function test_attack_63_known_average_of_a_future_backs_no_withdrawal() public {
+        optionExpiry = (block.timestamp / 1 hours + 7) * 1 hours;
+        uint64 future = clearinghouse.list(KIND_FUTURE, FEED, optionExpiry, 0, marketConfig());
+        fundParty(long, usdc, 220_000e6);
+        fundParty(short, usdc, 220_000e6);
+        trade(short, long, future, 1000e18, START);
+        vm.warp(optionExpiry - 31 minutes);
+        setPrice(FEED, 2800e8);
+        refreshAll();
+        observeWindow(future);
+        (,, uint256 settled,) = clearinghouse.settlementOf(future);
+        clearinghouse.finishSettlement(future);
+        (,, settled,) = clearinghouse.settlementOf(future);
+        assertGt(settled, 2600e18, "an average far above what was paid");
+        assertGt(_equity(long), 800_000e18, "profit at the average");
+        assertLt(_equity(short), -300_000e18, "that the loser cannot pay");
+
+        uint256 out = _takeOut(long);
+        assertLe(out, 220_000e18 + ROUNDING, "its own cash");
+        uint64[] memory ids = new uint64[](1);
+        ids[0] = future;
+        clearinghouse.settle(short.account, ids);
+        clearinghouse.settle(long.account, ids);
+        out += _takeOut(long) + _takeOut(short);
+        assertLe(out, 440_000e18 + ROUNDING, "what both put in");
+        assertGe(vault.cashOf(lender.account), 1_000_000e18, "lenders lose nothing");
+    }
+
+    /// @notice Five wallets of one owner with open legs, one of them losing on the side that wins: its loss does not
+    /// stand in for what the losing side has not paid.
+    function test_attack_63_five_wallets_take_out_what_was_paid() public {
+        Party[5] memory own = [long, short, friend, party("a losing long of the winners"), party("who sold to it")];
+        for (uint256 i; i < 5; ++i) {
+            fundParty(own[i], usdc, 200_000e6);
+        }
+        fundParty(honestShort, usdc, 100_000e6);
+        trade(own[4], own[3], eth, 300e18, START);
+        skip(12);
+        setPrice(FEED, 1700e8);
+        oracle.refresh(feedIds);
+        _calm();
+        trade(short, long, eth, 600e18, 1700e18);
+        trade(friend, long, eth, 200e18, 1700e18);
+        trade(honestShort, long, eth, 50e18, 1700e18);
+        int256 honest = vault.cashOf(honestShort.account);
+        _gap(1970e8);
+        assertLt(_equity(own[3]), 191_000e18 + 1e18, "loses on the side that wins");
+        assertGt(_equity(long), 400_000e18, "a profit of 229,500");
+
+        uint256 out;
+        for (uint256 round; round < 2; ++round) {
+            for (uint256 i; i < 5; ++i) {
+                _settle(own[i]);
+            }
+            _settle(honestShort);
+            for (uint256 i; i < 5; ++i) {
+                out += _takeOut(own[i]);
+            }
+            if (round == 0) _calm();
+        }
+        // safe because settling at a loss lowers cash
+        uint256 collected = uint256(honest - vault.cashOf(honestShort.account));
+        assertGt(collected, 0, "something was collected");
+        assertLe(out, 1_000_000e18 + collected + ROUNDING, "what went in and what was collected");
+        assertGe(vault.cashOf(lender.account), 1_000_000e18, "lenders lose nothing");
     }
 
     /* LOSSES THAT OTHERS BEAR */

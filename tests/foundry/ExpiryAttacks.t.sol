@@ -6,7 +6,8 @@ import {IClearinghouse} from "contracts/interfaces/IClearinghouse.sol";
 import {IExpiries} from "contracts/interfaces/IExpiries.sol";
 import {ILiquidationAuction} from "contracts/interfaces/ILiquidationAuction.sol";
 import {IMarginVault} from "contracts/interfaces/IMarginVault.sol";
-import {KIND_CALL} from "contracts/types/InstrumentId.sol";
+import {AccountId} from "contracts/types/AccountId.sol";
+import {KIND_CALL, KIND_FUTURE} from "contracts/types/InstrumentId.sol";
 
 /// @notice What attackers could try around an expiry, and beside options of another index.
 contract ExpiryAttacksTest is OptionAttackTest {
@@ -130,6 +131,40 @@ contract ExpiryAttacksTest is OptionAttackTest {
         clearinghouse.finishSettlement(near);
         inOperation(address(auction), start);
         assertTrue(vault.isInAuction(one.account));
+    }
+
+    /// @notice Row K: the same of a bid, beside one wei of a future whose settlement nobody has finished.
+    function test_an_expired_future_keeps_no_bidder_out() public {
+        uint64 future = clearinghouse.list(KIND_FUTURE, 1, optionExpiry, 0, marketConfig());
+        fundParty(one, usdc, 200_000e6);
+        fundParty(other, usdc, 200_000e6);
+        trade(other, one, future, 1, 2000e18);
+        trade(other, one, perpetuals[0], 50e18, 2000e18);
+        withdrawToInitial(one);
+        Party memory bidder = Party(address(this), 0, AccountId.encode(address(this), 0));
+        fundParty(bidder, usdc, 100_000e6);
+        moveIndex(1890e8, optionExpiry + 9 minutes);
+        auction.start(one.account, keeper.account);
+        observeFrom(future, optionExpiry + 10 minutes, optionExpiry + 11 minutes);
+        bytes memory call = abi.encodeCall(
+            auction.bid,
+            (one.account, bidder.account, 0.1e18, 0, type(int256).max, type(uint256).max, optionExpiry * 2)
+        );
+        uint256 state = vm.snapshotState();
+        inOperation(address(auction), call);
+        assertEq(_perpetualOf(bidder), 5e18);
+
+        vm.revertToState(state);
+        observeFrom(future, optionExpiry + 11 minutes, optionExpiry + 30 minutes);
+        vm.expectRevert(abi.encodeWithSelector(ILiquidationAuction.SettlementDue.selector, future));
+        inOperation(address(auction), call);
+        clearinghouse.finishSettlement(future);
+        inOperation(address(auction), call);
+        assertEq(_perpetualOf(bidder), 5e18);
+    }
+
+    function _perpetualOf(Party memory p) private view returns (int256 size) {
+        (size,) = clearinghouse.position(p.account, perpetuals[0]);
     }
 
     /// @notice Once an average is known an account is settled at it, and its leg goes when the market is finished.
