@@ -223,10 +223,9 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
 
     /// @dev What the account may pay after a slice and still be better off.
     function _roomDown(int256 excessBefore, int256 excessAfter) private pure returns (uint256) {
-        // safe because amounts are below 2^175, and a positive number is converted
+        // safe because amounts are below 2^175
         unchecked {
-            int256 room = excessAfter - excessBefore - int256(CASH_ROUNDING);
-            return room > 0 ? uint256(room) : 0;
+            return uint256(FixedPointMathLib.max(excessAfter - excessBefore - int256(CASH_ROUNDING), 0));
         }
     }
 
@@ -255,7 +254,6 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
             value: sale.value,
             excess: m.excess
         });
-
         _endOrKeep(sale, m);
     }
 
@@ -334,7 +332,6 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
             excessBefore: sale.excess,
             excessAfter: m.excess
         });
-
         _endOrKeep(sale, m);
     }
 
@@ -362,8 +359,7 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
         _end(account, a, false);
     }
 
-    /// @dev Restored to the target, or healthy at Valid prices:
-    /// nobody may bid for it then, and it must not stay locked.
+    /// @dev Restored to the target, or healthy at Valid prices: nobody may bid then, and it must not stay locked.
     function _mayEnd(Margin memory m) private view returns (bool) {
         if (m.excess >= 0 && m.pricesValid) return true;
         return AuctionMath.isRestored(_params.targetBuffer, m.requirement, m.excess);

@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {VenueTest} from "../base/VenueTest.sol";
+import {Refusals} from "./Refusals.sol";
 import {Sources} from "./Sources.sol";
 import {OracleAdapter} from "contracts/OracleAdapter.sol";
 import {Margin} from "contracts/interfaces/IRiskEngine.sol";
@@ -11,7 +12,7 @@ import {PriceStatus} from "contracts/types/PriceStatus.sol";
 
 /// @notice Borrowers, auctions and expiries of a venue whose sources fail. After every act it looks whether prices let
 /// it pass as they should.
-contract Dealings is VenueTest {
+contract Dealings is VenueTest, Refusals {
     uint256 private constant FEED = 1;
     /// @dev A halt, its rest and a dispute: no longer does a live source contradict a price that stands [halt bounds].
     uint256 private constant FROZEN = 13;
@@ -111,8 +112,8 @@ contract Dealings is VenueTest {
         if (!vault.isInAuction(borrower.account)) {
             try auction.start(borrower.account, bidder.account) {
                 ++done["auctions"];
-            } catch {
-                return;
+            } catch (bytes memory why) {
+                return _refused("start", why);
             }
         }
         PriceStatus status = oracle.price(FEED).status;
@@ -131,8 +132,9 @@ contract Dealings is VenueTest {
             bool known = frozen == 0 || vm.getBlockTimestamp() <= frozen + FROZEN * sources.HALT();
             _must(known, "sold at a price that a live source contradicts");
             ++done["bids"];
-        } catch {
+        } catch (bytes memory why) {
             ++done["bids refused"];
+            _refused("bid", why);
         }
     }
 
@@ -141,7 +143,9 @@ contract Dealings is VenueTest {
         sources.look();
         try auction.end(borrower.account) {
             ++done["auctions ended"];
-        } catch {}
+        } catch (bytes memory why) {
+            _refused("end", why);
+        }
     }
 
     /* EXPIRIES */
@@ -166,7 +170,9 @@ contract Dealings is VenueTest {
             if (mid < lowest) lowest = mid;
             if (mid > highest) highest = mid;
             ++done["observations"];
-        } catch {}
+        } catch (bytes memory why) {
+            _refused("observe", why);
+        }
     }
 
     /// @dev An average is known from its expiry on, of prices that were observed for it.
@@ -177,7 +183,13 @@ contract Dealings is VenueTest {
             _must(lowest <= average + 1 && average <= highest, "an average of what was never observed");
             ++done["expiries"];
             _list();
-        } catch {}
+        } catch (bytes memory why) {
+            _refused("finish", why);
+        }
+    }
+
+    function _refused(bytes32 rule, bytes memory why) private {
+        if (!mayMeet(rule, why)) broken.push(saying(rule, why));
     }
 
     function _must(bool holds, string memory what) private {

@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {SaidRounds} from "../base/SaidRounds.sol";
 import {VenueTest} from "../base/VenueTest.sol";
+import {Refusals} from "./Refusals.sol";
 import {IExpiries} from "contracts/interfaces/IExpiries.sol";
 import {FeedConfig} from "contracts/interfaces/IOracleAdapter.sol";
 import {KIND_FUTURE} from "contracts/types/InstrumentId.sol";
@@ -11,7 +12,7 @@ import {RoundsAggregator} from "tests/helpers/contracts/RoundsAggregator.sol";
 
 /// @notice Expiries of an index whose sources keep their rounds, and fail. Whoever observes and finishes, and whenever:
 /// the average is that of the very rounds, read one after the other and voted on by rules of its own.
-contract Expiring is VenueTest {
+contract Expiring is VenueTest, Refusals {
     /// @dev What a source does.
     enum Kind {
         Live, // says the price, now
@@ -227,7 +228,9 @@ contract Expiring is VenueTest {
             doubted[minute] = true;
             if (minute > 0) doubted[minute - 1] = true;
             ++done["doubts"];
-        } catch {}
+        } catch (bytes memory why) {
+            if (!mayMeet("observe", why)) broken.push(saying("observe", why));
+        }
     }
 
     /* WHAT MUST BE */
@@ -274,12 +277,14 @@ contract Expiring is VenueTest {
                 bytes32 all = keccak256(abi.encode(SaidRounds.pricesAt(aggregators[i], ids[i], times, MAX_AGE)));
                 _must(keccak256(abi.encode(prices)) == all, "a source proves something else than it said");
                 ++done["sources read"];
-            } catch {}
+            } catch (bytes memory why) {
+                if (kinds[i] != Kind.Silent) broken.push(saying("reading a source", why));
+            }
         }
     }
 
     /// @dev The average of what the rounds say [wad USD], and of how many minutes.
-    function _expected() private view returns (uint256 average, uint256 count) {
+    function _expected() private returns (uint256 average, uint256 count) {
         uint256[] memory times = _times();
         uint256[][SOURCES] memory prices;
         for (uint256 i; i < SOURCES; ++i) {
@@ -287,7 +292,9 @@ contract Expiring is VenueTest {
             // what fails now proves nothing
             try aggregators[i].latestRoundData() {
                 prices[i] = SaidRounds.pricesAt(aggregators[i], ids[i], times, MAX_AGE);
-            } catch {}
+            } catch {
+                _must(kinds[i] == Kind.Silent, "a source fails that is not silent");
+            }
         }
         for (uint256 i; i < 30; ++i) {
             (uint256 voted, bool confirmed) = _vote(prices[0][i], prices[1][i], prices[2][i]);

@@ -45,6 +45,9 @@ abstract contract Refusals {
         _knows("end", ILiquidationAuction.NotInAuction.selector);
         _knows("end", ILiquidationAuction.NotRestored.selector);
         _knows("poke", ILiquidationAuction.NotInAuction.selector);
+        _knows("finish", IExpiries.PriceNotValid.selector);
+        _knows("observe", IExpiries.TooFewObservations.selector);
+        _knows("observe", IExpiries.PriceTooOld.selector);
         _knows("observe", IClearinghouse.AlreadySettled.selector);
         _knows("observe", IExpiries.AverageKnown.selector);
         _knows("observe", IExpiries.ObservedAlready.selector);
