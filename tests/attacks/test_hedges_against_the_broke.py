@@ -5,7 +5,7 @@ from typing import Any
 from crossmargin.chain.decimals import wad
 from tests.helpers.auctions import bid, equity, start
 from tests.helpers.disputes import fall_silent
-from tests.helpers.markets import BITCOIN, FUTURE, PERPETUAL, wealth
+from tests.helpers.markets import BITCOIN, FUTURE, PERPETUAL, insured_and_lent, wealth
 from tests.helpers.venue import Venue
 
 
@@ -37,14 +37,15 @@ def test_who_lent_pays_no_reward_for_a_hedge_of_which_the_broke_owe_one_side(
 ) -> None:
     """The trader, the maker and the poster are one owner's; all three together have no ether to win or lose.
 
-    Of the loan 2,536 are missing. After two hours insurance and lenders pay 217,668 to the maker, and the owner has
-    215,132 more, at 2,000 as at 1,500. Without the hedge somebody bids in the first minutes, for 5 % of 119,936.
+    Of the loan 2,536 are missing. While nothing of a hedge was in doubt insurance and lenders paid 217,668 to the maker
+    after two hours, and the owner had 215,132 more, at 2,000 as at 1,500. Without the hedge somebody bids in the first
+    minutes, for 5 % of 119,936.
     """
     dead_and_insolvent(lent, trader, maker, poster, keeper)
-    before = lent.vault.insuranceCash() + sum(lent.cash(each) for each in (lender, other))
+    before = insured_and_lent(lent, lender, other)
     own = equity(lent, maker) + equity(lent, poster)
     bid(lent, trader, maker)
-    lost = before - lent.vault.insuranceCash() - sum(lent.cash(each) for each in (lender, other))
+    lost = before - insured_and_lent(lent, lender, other)
     lent.set_price("ETH", 1500)
     gained = equity(lent, maker) + equity(lent, poster) - own
     assert max(gained, lost) < wad(15_000)
@@ -53,7 +54,7 @@ def test_who_lent_pays_no_reward_for_a_hedge_of_which_the_broke_owe_one_side(
 def test_nobody_else_bids_for_a_hedge_of_which_the_broke_owe_one_side(
     lent: Venue, trader: Any, maker: Any, poster: Any, keeper: Any, liquidator: Any
 ) -> None:
-    """Where everybody knows 1,500 a keeper who bids in the last second, for 191,496, has lost 251,205.
+    """Where everybody knows 1,500 a keeper who bids has lost more than 240,000, even where 191,496 were paid to him.
 
     It pays 750,000 to the maker for the perpetuals. Of as much for the futures the poster has 320,000 less fees.
     """
@@ -72,8 +73,8 @@ def test_who_was_paid_by_others_pays_no_reward_for_a_hedge_of_which_the_broke_ow
 ) -> None:
     """The trader has no loan, but lost all of 600,000, and 2,460, in 40 bitcoin to the maker, his owner's.
 
-    An honest one has won 900,000 in 60 bitcoin of somebody who has paid them. It loses 131,122 of them, and
-    the owner has 128,662 more.
+    An honest one has won 900,000 in 60 bitcoin of somebody who has paid them. While nothing of a hedge was in doubt it
+    lost 131,122 of them, and the owner had 128,662 more.
     """
     desk.deposit(trader, "USDC", 600_000)
     desk.deposit(poster, "USDC", 320_000)

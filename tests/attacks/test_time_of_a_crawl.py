@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from tests.helpers.auctions import bid, equity, start
-from tests.helpers.disputes import fall_silent
-from tests.helpers.markets import PERPETUAL
+from tests.helpers.auctions import bid, equity
+from tests.helpers.markets import start_in_doubt
 from tests.helpers.venue import Venue
 
 
@@ -17,13 +16,8 @@ def test_what_a_crawl_leaves_uncounted_raises_no_reward_of_a_solvent_account(
     no crawl had counted went into the new phase, who looked first and bid in the same second took 16,799 of the
     debtor's money, 18.8 %, instead of 4,194.
     """
-    lent.deposit(maker, "USDC", 1_000_000)
     lent.deposit(liquidator, "USDC", 3_000_000)
-    lent.deposit(trader, "WBTC", 30)
-    lent.trade(trader, maker, PERPETUAL, 7)
-    lent.withdraw(trader, "USDC", 1_250_000)
-    fall_silent(lent, {"BTC": 41_000})
-    start(lent, trader, keeper)
+    start_in_doubt(lent, trader, maker, keeper)
     account = lent.account(trader)
     lent.warp(lent.auction.auctionOf(account).seenAt + 82 - lent.node.now, refresh=False)
     lent.set_price("BTC", 43_500)
@@ -38,12 +32,7 @@ def test_a_crawl_goes_on_in_a_halt_that_ends_in_doubt(
     lent: Venue, trader: Any, maker: Any, keeper: Any, guardian: Any
 ) -> None:
     """Of an hour 42 seconds count: what began halted may have been in doubt for most of it, and crawls."""
-    lent.deposit(maker, "USDC", 1_000_000)
-    lent.deposit(trader, "WBTC", 30)
-    lent.trade(trader, maker, PERPETUAL, 7)
-    lent.withdraw(trader, "USDC", 1_250_000)
-    fall_silent(lent, {"BTC": 41_000})
-    start(lent, trader, keeper)
+    start_in_doubt(lent, trader, maker, keeper)
     lent.oracle.forceHalt(lent.feed("BTC"), 3600, sender=guardian)
     halted = lent.auction.poke(lent.account(trader), sender=keeper).time
     lent.warp(3600, refresh=False)

@@ -5,7 +5,7 @@ from typing import Any
 from crossmargin.chain.decimals import wad
 from tests.helpers.auctions import bid, start
 from tests.helpers.disputes import fall_silent
-from tests.helpers.markets import FUTURE, PERPETUAL, insured_and_lent, lost_in_a_falling_market, wealth
+from tests.helpers.markets import FUTURE, PERPETUAL, insured_and_lent, lost_in_a_falling_market, start_in_doubt, wealth
 from tests.helpers.option_desk import FAR_CALL, post_surfaces, refresh_arrays, series
 from tests.helpers.venue import Venue
 
@@ -53,12 +53,7 @@ def test_looks_do_not_stop_the_crawl(lent: Venue, trader: Any, maker: Any, keepe
 
     While what is left of 84 seconds was dropped, it was none: 7 ether at a dead price kept a bankrupt for ever.
     """
-    lent.deposit(maker, "USDC", 1_000_000)
-    lent.deposit(trader, "WBTC", 30)
-    lent.trade(trader, maker, PERPETUAL, 7)
-    lent.withdraw(trader, "USDC", 1_250_000)
-    fall_silent(lent, {"BTC": 41_000})
-    start(lent, trader, keeper)
+    start_in_doubt(lent, trader, maker, keeper)
     account = lent.account(trader)
     begun = looked = lent.auction.auctionOf(account).seenAt
     for _ in range(100):

@@ -4,6 +4,7 @@ from typing import Any
 
 from crossmargin.chain.decimals import wad
 from tests.helpers.auctions import bid, equity, reward, start
+from tests.helpers.disputes import fall_silent
 from tests.helpers.venue import Venue
 
 PERPETUAL, FUTURE, BITCOIN, LINK = "ETH-PERP", "ETH-FUTURE", "BTC-PERP", "LINK-PERP"
@@ -43,6 +44,16 @@ def insured_and_lent(venue: Venue, *lenders: Any) -> int:
 def worth(venue: Venue, owner: Any, accounts: int) -> int:
     """Mark value of the first accounts of an owner [wad USD]."""
     return sum(equity(venue, owner, sub_id) for sub_id in range(accounts))
+
+
+def start_in_doubt(venue: Venue, debtor: Any, winner: Any, keeper: Any) -> None:
+    """Let a debtor of 1,250,000 with 30 bitcoin and 7 ether go bankrupt, once ether's sources have fallen silent."""
+    venue.deposit(winner, "USDC", 1_000_000)
+    venue.deposit(debtor, "WBTC", 30)
+    venue.trade(debtor, winner, PERPETUAL, 7)
+    venue.withdraw(debtor, "USDC", 1_250_000)
+    fall_silent(venue, {"BTC": 41_000})
+    start(venue, debtor, keeper)
 
 
 def lost_in_a_falling_market(
