@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
 
+import {AuctionBounds} from "./auction/AuctionBounds.sol";
 import {AuctionClock} from "./auction/AuctionClock.sol";
 import {AuctionMath, Rest} from "./auction/AuctionMath.sol";
 import {BundleMoves} from "./auction/BundleMoves.sol";
@@ -31,20 +32,6 @@ import {Gated} from "./vault/Gated.sol";
 contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
     using ExposureCounter for ExposureCounter.State;
 
-    /// @dev Longest leg of a curve [s].
-    uint256 private constant MAX_DURATION = 7 days;
-    /// @dev Least excess that restores an account, as a part of its requirement: less would be lost in rounding [wad].
-    uint256 private constant LEAST_TARGET = 0.01e18;
-    /// @dev Bounds of what counts as a small account [wad USD].
-    uint256 private constant LEAST_SMALL_ACCOUNT = 1e18;
-    uint256 private constant MAX_SMALL_ACCOUNT = 100_000e18;
-    /// @dev Bounds of what a debt without requirement pays beyond itself: less would bring nobody [wad USD].
-    uint256 private constant LEAST_INSOLVENT_FLAT = 5e18;
-    uint256 private constant MAX_INSOLVENT_FLAT = 1000e18;
-    /// @dev Least global cap: a breaker, never a stop [wad USD].
-    uint256 private constant LEAST_EXPOSURE_CAP = 1000e18;
-    /// @dev Most of a shortfall that its starter gets [wad].
-    uint256 private constant MAX_STARTER_SHARE = 0.1e18;
     /// @dev Most a scaled balance of cash can be off after a few moves; keeps "every bid improves" strict [wad USD].
     uint256 private constant CASH_ROUNDING = 1e3;
 
@@ -157,7 +144,9 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
         sale.taken = taken;
         payment = sale.auction.insolvent ? _sellInsolvent(sale, price) : _sellSolvent(sale, price);
         // safe because amounts are below 2^127; what it is charged is a part of the price
-        price += int256(FixedPointMathLib.fullMulDivUp(sale.fee, WAD, taken));
+        unchecked {
+            price += int256(FixedPointMathLib.fullMulDivUp(sale.fee, WAD, taken));
+        }
         if (price > limit) revert PriceLimit(price, limit);
     }
 
@@ -213,11 +202,17 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
             m = sale.marginNow();
             own = FixedPointMathLib.min(own, _roomDown(sale.excess, m.excess));
             // safe because own is at most an account's cash
-            m.excess -= int256(own);
+            unchecked {
+                m.excess -= int256(own);
+            }
         }
         _moveCash(sale.account, sale.bidder, own);
-        sale.auction.reserved -= own;
-        Losses.pay(sale, debts, payout - own);
+        // safe because own is at most what is reserved, and at most the payout
+        unchecked {
+            sale.auction.reserved -= own;
+            payout -= own;
+        }
+        Losses.pay(sale, debts, payout);
         _finish(sale, payment, m);
     }
 
@@ -322,7 +317,9 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
         if (earned < minGiveUp) revert GiveUpTooSmall(earned, minGiveUp);
 
         // safe because amounts are below 2^127
-        m.excess -= int256(giveUp);
+        unchecked {
+            m.excess -= int256(giveUp);
+        }
         _requireFits(sale, m, AuctionMath.bundleLeastUp(p, part), p.targetBuffer);
         emit BundleBid({
             account: sale.account,
@@ -429,33 +426,9 @@ contract LiquidationAuction is ILiquidationAuction, Gated, AccessManaged {
     }
 
     function _setParams(AuctionParams memory p) private {
-        _requireAtMost(p.startReward, p.kneeReward);
-        _requireAtMost(p.kneeReward, WAD);
-        _requireBetween(p.targetBuffer, LEAST_TARGET, WAD);
-        _requireBetween(p.fastDuration, 1, MAX_DURATION);
-        _requireBetween(p.slowDuration, 1, MAX_DURATION);
-        _requireBetween(p.smallAccount, LEAST_SMALL_ACCOUNT, MAX_SMALL_ACCOUNT);
-        _requireBetween(p.insolventFlat, LEAST_INSOLVENT_FLAT, MAX_INSOLVENT_FLAT);
-        _requireBetween(p.insolventDuration, 1, MAX_DURATION);
-        _requireAtMost(p.bundleShare, WAD - 1);
-        _requireAtMost(p.starterShare, MAX_STARTER_SHARE);
-        _requireAtMost(p.starterFlat, p.starterCap);
-        _requireAtLeast(p.globalExposureCap, LEAST_EXPOSURE_CAP);
+        AuctionBounds.requireWithin(p);
         _params = p;
         emit AuctionParamsSet(p);
-    }
-
-    function _requireBetween(uint256 value, uint256 least, uint256 most) private pure {
-        _requireAtLeast(value, least);
-        _requireAtMost(value, most);
-    }
-
-    function _requireAtLeast(uint256 value, uint256 least) private pure {
-        if (value < least) revert ParameterOutOfRange(value, least);
-    }
-
-    function _requireAtMost(uint256 value, uint256 most) private pure {
-        if (value > most) revert ParameterOutOfRange(value, most);
     }
 
     /* VIEWS */

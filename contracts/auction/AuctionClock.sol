@@ -11,6 +11,9 @@ library AuctionClock {
     /// @dev An insolvent account with much in doubt waits so many times as long: two hours are a week. What is left of
     /// a division waits for the next action.
     uint256 private constant SLOWNESS = 84;
+    /// @dev The first time of an insolvent account counts whatever is found: its payout rises by a twentieth of the
+    /// requirement, which whoever buys a solvent account earns at once [s].
+    uint256 private constant FIRST = 6 minutes;
     /// @dev Of time that ends in such doubt or a halt, and began without, so much at most counts in full: nobody looked
     /// when it began [s].
     uint256 private constant UNSEEN = 2 minutes;
@@ -27,6 +30,8 @@ library AuctionClock {
             uint256 left;
             if (a.insolvent) {
                 if (!doubt.isSmall()) counted = FixedPointMathLib.min(counted, UNSEEN);
+                uint256 first = FixedPointMathLib.zeroFloorSub(FIRST, a.insolventTime);
+                counted = FixedPointMathLib.max(counted, FixedPointMathLib.min(time, first));
                 if (doubt.isLarge()) {
                     left = time - counted;
                     counted += left / SLOWNESS;

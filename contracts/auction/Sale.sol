@@ -52,13 +52,15 @@ library SaleLib {
         (self.excess, self.requirement) = (m.excess, m.requirement);
         if (auction.reserved != 0) auction.reserved = reservedNow(self);
         // safe because reserved cash is at most an account's cash
-        self.value = m.equity - int256(auction.reserved);
+        unchecked {
+            self.value = m.equity - int256(auction.reserved);
+        }
         _setClock(self, m.doubt);
     }
 
     /// @dev Where the clocks stand. Halted prices stop the clock and say nothing of the phase; nor does it run while
-    /// the account is healthy, for nobody may bid then. While much is in doubt that of an insolvent account stands but
-    /// for a crawl: who bids against what everybody knows is not paid for having waited.
+    /// the account is healthy, for nobody may bid then. While much is in doubt that of an insolvent account soon stands
+    /// but for a crawl: who bids against what everybody knows is not paid for having waited.
     function _setClock(Sale memory self, Doubt doubt) private view {
         Auction memory a = self.auction;
         uint256 floor = self.engine.oracle().sequencerFloor();

@@ -11,7 +11,7 @@ import {PriceMid} from "../types/PriceMid.sol";
 import {TraitsWord} from "../types/TraitsWord.sol";
 
 /// @dev Size of a bucket in memory.
-uint256 constant BUCKET_BYTES = 640;
+uint256 constant BUCKET_BYTES = 576;
 
 /// @dev In the doubts about a leg: something that it is valued by is in doubt.
 uint256 constant DOUBTED = 0;
@@ -28,7 +28,6 @@ struct Bucket {
     TraitsWord traits; // parameters
     uint256 spotMid; // spot at mid, down [wad USD]
     uint256 spotLow; // spot at the low edge, down [wad USD]
-    uint256 ownSpot; // of spotMid what the index itself prices, down [wad USD]
     uint256 tenor; // longest time to expiry of its legs [s]
     uint256 multiplier; // on shocks and impact, in the set in work [wad]
     uint256 collateralShock; // with the multiplier, up [wad]
@@ -37,7 +36,6 @@ struct Bucket {
     uint256 short; // short linear legs, up [wad USD]
     uint256 alone; // charges that nothing offsets: on legs in crowded markets, and expired futures, up [wad USD]
     uint256 gross; // expired futures, and options by the size of their delta, up [wad USD]
-    uint256 lost; // what linear legs can lose by an index in doubt, one by one, up [wad USD]
     uint256 expiries; // place of the first book of its options, as ExpiryBooks has them; 0 without options
     bool hasLong; // an option was bought
     uint256 scenarios; // place of what its scenarios make, once that is known

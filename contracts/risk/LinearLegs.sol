@@ -6,7 +6,7 @@ import {InstrumentId} from "../types/InstrumentId.sol";
 import {LegWords} from "../types/LegWords.sol";
 import {MarketWord} from "../types/MarketWord.sol";
 import {PositionWord} from "../types/PositionWord.sol";
-import {AVERAGED, Account, Bucket} from "./AccountMemory.sol";
+import {Account, Bucket} from "./AccountMemory.sol";
 import {Legs} from "./Legs.sol";
 import {MarginMath} from "./MarginMath.sol";
 
@@ -56,12 +56,7 @@ library LinearLegs {
                 if (initial && market.utilisation() > CROWDING_START) Legs.addCrowding(bucket, notional, market);
 
                 value += MarginMath.signedMulDown(size, int256(price) - market.fundingAt(mid, time));
-                if (!bucket.price.isValid()) {
-                    Legs.noteStatus(a, bucket.price, notional);
-                    if (!a.doubts.has(AVERAGED)) {
-                        bucket.lost += notional + (size < 0 ? MarginMath.magnitude(value) : 0);
-                    }
-                }
+                if (!bucket.price.isValid()) Legs.noteStatus(a, bucket.price, notional);
             }
         }
     }

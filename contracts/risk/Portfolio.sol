@@ -44,7 +44,7 @@ library Portfolio {
     /// @dev From a bucket to the next in memory.
     uint256 private constant STEP = BUCKET_BYTES;
     /// @dev The sums of a margin set at the end of a bucket.
-    uint256 private constant SUM_BYTES = 256;
+    uint256 private constant SUM_BYTES = 224;
 
     /* MEMORY */
 
@@ -130,7 +130,6 @@ library Portfolio {
                 }
                 if (bucket.sets.isUnknown()) continue;
                 bucket.spotMid += mid;
-                if (word.feed() == word.underlying()) bucket.ownSpot += mid;
                 bucket.spotLow += MarginMath.mulDown(amount, edges.low());
             }
         }
@@ -167,7 +166,7 @@ library Portfolio {
         }
         // Equivalent to `= 0` for the fields from `long` on.
         assembly ("memory-safe") {
-            // safe because the sums are the last eight words; beyond the calldata there are zeros
+            // safe because the sums are the last seven words; beyond the calldata there are zeros
             calldatacopy(add(bucket, sub(STEP, SUM_BYTES)), calldatasize(), SUM_BYTES)
         }
     }
@@ -254,8 +253,8 @@ library Portfolio {
     }
 
     /// @dev What is in doubt. Dust must not keep others waiting for what an account owes, nor its owner from what is
-    /// his: prices count as Valid while a thousand times as much would be there. Nor may dust, or what hedges itself,
-    /// keep bidders waiting; and dust in a halted market must not stop an auction.
+    /// his: prices count as Valid while a thousand times as much would be there. Nor may dust keep bidders waiting, or
+    /// stop an auction in a halted market.
     function _noteValidity(Account memory a, Margin memory m) private pure {
         // safe because doubt is at most 2^217, a requirement below 2^207, other values below 2^214, legs and assets few
         unchecked {
@@ -268,7 +267,6 @@ library Portfolio {
             Bucket memory bucket = a.first;
             for (uint256 left = a.underlyings.length; left != 0; --left) {
                 gross += bucket.long + bucket.short + bucket.gross;
-                if (!bucket.price.isValid()) lost -= _hedged(bucket);
                 // Equivalent to the next of the buckets.
                 assembly ("memory-safe") {
                     bucket := add(bucket, STEP)
@@ -276,18 +274,6 @@ library Portfolio {
             }
             if (lost * LARGE_PART > m.requirement + LARGE_PART * LARGE_SUM) m.doubt = LARGE_DOUBT;
             if ((a.haltedSpot + a.haltedLegs) * HALTED_PART > gross) m.doubt = HALTED_DOUBT;
-        }
-    }
-
-    /// @dev Of what spot and linear legs at an index in doubt can lose one by one, what they win of each other: three
-    /// quarters of as large a part as is matched of their sizes, down. The rest counts, for who owes the one side may
-    /// have nothing [wad USD].
-    function _hedged(Bucket memory bucket) private pure returns (uint256) {
-        // fixed point: safe because values are below 2^175, and the part is at most 1, in 2^-32
-        unchecked {
-            (uint256 long, uint256 short) = (bucket.ownSpot + bucket.long, bucket.short);
-            uint256 matched = long < short ? long : short;
-            return (bucket.ownSpot + bucket.lost) * ((3 * matched << 31) / (long + short + 1)) >> 32;
         }
     }
 

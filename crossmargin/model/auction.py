@@ -37,6 +37,8 @@ MAX_TIME: Final = Seconds(2**22 - 1)
 """Most auction time that a phase counts: longer than any curve [s]."""
 _SLOWNESS: Final = 84
 """How many times as long an insolvent account waits with much in doubt."""
+_FIRST: Final = 360
+"""Its first time counts whatever is found: the payout rises by a twentieth of the requirement [s]."""
 _UNSEEN: Final = 120
 """Of time that began before such a doubt, and that nobody looked at, so much counts in full at most [s]."""
 _NO_TIME: Final = Seconds(0)
@@ -106,7 +108,8 @@ class Clock:
         The time since the last look counts for the phase found there, unless the clock stood; what lies before the
         sequencer's `floor` does not. Halted prices say nothing about the phase. From a look that finds much
         in doubt an insolvent account waits longer, and what began so counts no more once it is not. Of time that began
-        without and ends so, or in a halt, two minutes at most count in full.
+        without and ends so, or in a halt, two minutes at most count in full. The first six minutes of an insolvent
+        account count whatever is found.
         """
         healthy, insolvent = rest.excess + rest.reserved >= 0, rest.value <= 0
         seen = self._counted(now, floor, doubt)
@@ -123,6 +126,8 @@ class Clock:
         counted = 0 if self.stopped else since
         if self.insolvent and doubt is not Doubt.SMALL:
             counted = min(counted, _UNSEEN)
+        if self.insolvent:
+            counted = max(counted, min(since, _FIRST - self.insolvent_time))
         left = 0
         if self.insolvent and doubt is Doubt.LARGE:
             crawled, left = divmod(since - counted, _SLOWNESS)

@@ -31,8 +31,8 @@ class Doubt(IntEnum):
 class Doubts:
     """What of an account is in doubt: see crossmargin.model.doubt.
 
-    `doubtful` is what may be wrong, `lost` what of it can be lost without what hedges itself, and `halted` tells
-    whether Halted prices value more than a hundredth of all that it holds.
+    `doubtful` is what may be wrong, `lost` what of it can be lost, and `halted` tells whether Halted prices value more
+    than a hundredth of all that it holds.
     """
 
     doubtful: Wad

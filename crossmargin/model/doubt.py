@@ -11,26 +11,21 @@ from crossmargin.model.breakdown import Doubts, LegMargin
 from crossmargin.model.instruments import strike_of
 from crossmargin.model.options import array_counts
 from crossmargin.model.parameters import RiskSet
-from crossmargin.model.positions import Leg, is_averaged, is_over
+from crossmargin.model.positions import Leg, is_averaged
 from crossmargin.model.prices import PriceStatus
 from crossmargin.model.units import WAD, FeedId, Wad, ceil_div
 
 __all__ = ["asked_at_worst", "doubtful_leg", "doubts_of"]
 
 _HALTED_PART: Final = 100
-_PARTS: Final = 2**32
-"""A part of what hedges itself is counted in so many."""
 
 
 def doubts_of(account: Account, legs: Sequence[LegMargin], state: State) -> Doubts:
     """Give what of an account is in doubt, once its legs are valued at the prices of a set."""
     spot = sum(each.value(state.price(each.feed).mid) for each in account.spots if _is_silent(each.feed, state))
-    silent = {state.market(leg.instrument).terms.underlying for leg in legs if leg.notional != 0}
-    silent |= {each.underlying for each in account.spots}
-    hedged = sum(_hedged(each, account, legs, state) for each in silent if _is_silent(each, state))
     return Doubts(
         doubtful=Wad(spot + sum(leg.doubtful for leg in legs)),
-        lost=Wad(spot + sum(leg.lost for leg in legs) - hedged),
+        lost=Wad(spot + sum(leg.lost for leg in legs)),
         halted=_is_halted(account, legs, state),
     )
 
@@ -73,25 +68,6 @@ def asked_at_worst(leg: Leg, state: State, which: RiskSet, lost: Wad) -> Wad:
     """
     averaged = is_averaged(state.market(leg.instrument).terms, state.now)
     return lost if which is RiskSet.INITIAL and averaged else Wad(0)
-
-
-def _hedged(underlying: FeedId, account: Account, legs: Sequence[LegMargin], state: State) -> int:
-    """Give what spot and linear legs at an index in doubt win of each other, of what they can lose one by one."""
-    mid = state.price(underlying).mid
-    spot = sum(each.value(mid) for each in account.spots if each.feed == each.underlying == underlying)
-    lost: int = spot
-    long: int = spot
-    short: int = 0
-    for leg, charged in zip(account.legs, legs, strict=True):
-        terms = state.market(leg.instrument).terms
-        if terms.underlying != underlying or terms.kind.is_option or is_over(terms, state.now):
-            continue
-        long += charged.notional if leg.size > 0 else 0
-        short += charged.notional if leg.size < 0 else 0
-        lost += 0 if is_averaged(terms, state.now) else charged.lost
-    # three quarters, for who owes the one side may have nothing; a wei more, for a price that is gone matches nothing
-    matched = 3 * min(long, short) * (_PARTS // 2) // (long + short + 1)
-    return lost * matched // _PARTS
 
 
 def _is_silent(feed: FeedId, state: State) -> bool:

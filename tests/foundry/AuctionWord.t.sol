@@ -49,6 +49,9 @@ contract AuctionWordTest is Test {
         uint256 time = from > block.timestamp ? 0 : block.timestamp - from;
         uint256 counted = a.stopped ? 0 : time;
         if (a.insolvent && !doubt.isSmall() && counted > 2 minutes) counted = 2 minutes;
+        if (a.insolvent && insolvent + counted < 6 minutes) {
+            counted = insolvent + time < 6 minutes ? time : 6 minutes - insolvent;
+        }
         uint256 left;
         if (a.insolvent && doubt.isLarge()) {
             (counted, left) = (counted + (time - counted) / 84, (time - counted) % 84);

@@ -47,31 +47,40 @@ def worth(venue: Venue, owner: Any, accounts: int) -> int:
 
 
 def start_in_doubt(venue: Venue, debtor: Any, winner: Any, keeper: Any) -> None:
-    """Let a debtor of 1,250,000 with 30 bitcoin and 7 ether go bankrupt, once ether's sources have fallen silent."""
+    """Let a debtor of 1,250,000 with 30 bitcoin and 7 ether go bankrupt, once ether's sources have fallen silent.
+
+    Six minutes later the clock of its auction crawls.
+    """
     venue.deposit(winner, "USDC", 1_000_000)
     venue.deposit(debtor, "WBTC", 30)
     venue.trade(debtor, winner, PERPETUAL, 7)
     venue.withdraw(debtor, "USDC", 1_250_000)
     fall_silent(venue, {"BTC": 41_000})
     start(venue, debtor, keeper)
+    venue.warp(360, refresh=False)
+    venue.set_price("BTC", 41_000)
+    venue.auction.poke(venue.account(debtor), sender=keeper)
+    found = venue.auction.auctionOf(venue.account(debtor))
+    assert found.stopped
+    assert found.insolventTime >= 360
 
 
 def lost_in_a_falling_market(
     venue: Venue, debtor: Any, keeper: Any, bidder: Any, lenders: tuple[Any, ...], prices: dict[str, int]
 ) -> int:
-    """Let bitcoin fall by a hundred every half hour, from 41,000, until a quarter of the requirement is paid.
+    """Let bitcoin fall by thirty every ten minutes, from 41,000, until a twentieth of the requirement is paid.
 
     A keeper looks each time. After a day somebody bids anyway. Gives what insurance and lenders lose.
     """
     bitcoin = 41_000
     start(venue, debtor, keeper)
     before = insured_and_lent(venue, *lenders)
-    for _ in range(48):
-        bitcoin -= 100
-        venue.warp(1_810, refresh=False)
+    for _ in range(144):
+        bitcoin -= 30
+        venue.warp(600, refresh=False)
         venue.set_prices({**prices, "BTC": bitcoin})
         venue.auction.poke(venue.account(debtor), sender=keeper)
-        if reward(venue, debtor) >= wad("0.25"):
+        if reward(venue, debtor) >= wad("0.0499"):
             break
     bid(venue, debtor, bidder)
     return before - insured_and_lent(venue, *lenders)

@@ -1,5 +1,6 @@
 from dataclasses import dataclass, field, replace
 
+import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -345,46 +346,65 @@ def test_a_healthy_account_has_no_auction_time():
 
 
 def test_the_clock_of_a_bankrupt_in_doubt_crawls():
-    """Two hours are a week from the look that finds it; a solvent account is not held up.
+    """Once it is six minutes old two hours are a week; a solvent account is not held up.
 
-    What began in doubt counts nothing once it has ended, nor in a halt.
+    What began so counts nothing once the doubt has ended, nor in a halt.
     """
-    clock, running = Clock(seen_at=0).look(100, BROKE)
-    clock, running = clock.look(220, BROKE, doubt=Doubt.LARGE)
-    assert (running, clock.stopped, clock.elapsed) == (True, True, 120)
-    clock, _ = clock.look(220 + 8_483, BROKE, doubt=Doubt.LARGE)
-    assert clock.elapsed == 220
-    assert clock.look(20_000, BROKE, doubt=Doubt.HALTED)[0].elapsed == 220
+    clock, running = Clock(seen_at=0).look(100, BROKE, doubt=Doubt.LARGE)
+    for later in (0, 10, 359, 360):
+        clock, running = clock.look(100 + later, BROKE, doubt=Doubt.LARGE)
+        assert (running, clock.stopped, clock.elapsed) == (True, True, later)
+    clock, _ = clock.look(460 + 8_483, BROKE, doubt=Doubt.LARGE)
+    assert clock.elapsed == 460
+    assert clock.look(20_000, BROKE, doubt=Doubt.HALTED)[0].elapsed == 460
     clock, running = clock.look(20_000, BROKE)
-    assert (running, clock.stopped, clock.elapsed) == (True, False, 220)
-    assert clock.look(20_100, BROKE)[0].elapsed == 320
+    assert (running, clock.stopped, clock.elapsed) == (True, False, 460)
+    assert clock.look(20_100, BROKE)[0].elapsed == 560
     clock, running = Clock(seen_at=0).look(100, SICK, doubt=Doubt.LARGE)
     assert (running, clock.stopped, clock.elapsed) == (True, False, 100)
 
 
 def test_looks_do_not_stop_a_crawl():
     """What is left of 84 seconds waits for the next look; once the doubt has ended it counts nothing."""
-    clock, _ = Clock(seen_at=0).look(0, BROKE, doubt=Doubt.LARGE)
+    clock, _ = Clock(seen_at=0, insolvent_time=360).look(0, BROKE, doubt=Doubt.LARGE)
     once, _ = clock.look(8_300, BROKE, doubt=Doubt.LARGE)
     for at in range(83, 8_301, 83):
         clock, _ = clock.look(at, BROKE, doubt=Doubt.LARGE)
-        assert (clock.elapsed, clock.seen_at) == (at // 84, at - at % 84)
+        assert (clock.elapsed, clock.seen_at) == (360 + at // 84, at - at % 84)
     assert clock == once
-    assert clock.look(8_400, BROKE)[0].elapsed == 98
+    assert clock.look(8_400, BROKE)[0].elapsed == 458
     swung, _ = clock.look(8_300, SICK, doubt=Doubt.LARGE)
     assert swung.look(8_300, SICK)[0].elapsed == 0
 
 
-def test_time_that_nobody_looked_at_counts_two_minutes_where_it_ends_in_doubt():
-    """The rest of it crawls: it may all have been in doubt. Of a phase that was solvent it counts in full."""
-    clock, _ = Clock(seen_at=0).look(0, BROKE)
-    for at, counted in ((119, 119), (120, 120), (203, 120), (204, 121), (120 + 84 * 60, 180)):
-        assert clock.look(at, BROKE, doubt=Doubt.LARGE)[0].elapsed == counted
-        assert clock.look(at, SICK, doubt=Doubt.LARGE)[0].insolvent_time == counted
+@pytest.mark.parametrize("found", [Doubt.LARGE, Doubt.HALTED])
+def test_the_first_six_minutes_of_a_bankrupt_count_whatever_is_found(found):
+    """And no more of two hours, where it looked so at their beginning; of a solvent account none in a halt."""
+    clock, _ = Clock(seen_at=0, insolvent=True).look(60, BROKE, doubt=found)
+    assert (clock.stopped, clock.elapsed) == (True, 60)
+    assert clock.look(100, BROKE, doubt=found)[0].elapsed == 100
+    for doubt in (Doubt.SMALL, Doubt.HALTED):
+        assert clock.look(7_260, BROKE, doubt=doubt)[0].elapsed == 360
+    clock, _ = Clock(seen_at=0).look(60, SICK, doubt=Doubt.HALTED)
+    assert clock.look(7_260, BROKE)[0].elapsed == 0
+    assert clock.look(7_260, BROKE)[0].solvent_time == 60
+
+
+@pytest.mark.parametrize(("age", "full"), [(0, 360), (200, 160), (240, 120), (500, 120)])
+def test_time_that_nobody_looked_at_counts_two_minutes_where_it_ends_in_doubt(age, full):
+    """Or what lacks to six minutes. The rest of it crawls: it may all have been in doubt.
+
+    Of a phase that was solvent all counts in full.
+    """
+    clock, _ = Clock(seen_at=0, insolvent_time=age).look(0, BROKE)
+    for at, counted in ((full, full), (full + 83, full), (full + 84, full + 1), (full + 84 * 60, full + 60)):
+        assert clock.look(at, BROKE, doubt=Doubt.LARGE)[0].elapsed == age + counted
+        assert clock.look(at, SICK, doubt=Doubt.LARGE)[0].insolvent_time == age + counted
         assert Clock(seen_at=0).look(at, BROKE, doubt=Doubt.LARGE)[0].solvent_time == at
-        for doubt, found in ((Doubt.LARGE, counted), (Doubt.HALTED, min(at, 120)), (Doubt.SMALL, at)):
-            assert clock.look(at, SOUND, doubt=doubt)[0].insolvent_time == found
-            assert clock.look(at, BROKE, doubt=doubt)[0].insolvent_time == found
+        for doubt, found in ((Doubt.LARGE, counted), (Doubt.HALTED, full), (Doubt.SMALL, at)):
+            assert clock.look(at, SOUND, doubt=doubt)[0].insolvent_time == age + found
+            assert clock.look(at, BROKE, doubt=doubt)[0].insolvent_time == age + found
+    assert clock.look(full - 1, BROKE, doubt=Doubt.LARGE)[0].elapsed == age + full - 1
 
 
 def test_the_sequencers_floor_stops_the_clock_and_it_goes_on():

@@ -56,7 +56,7 @@ def test_poke_stops_the_clock_of_a_halt(venue, trader, maker, keeper, guardian, 
 
 
 def test_in_doubt_the_clock_of_an_insolvent_account_crawls(venue, trader, maker, keeper, guardian, other):
-    """Of 8,400 s a hundred count, of those until a doubt is over none; of a solvent account all do."""
+    """Past six minutes of 8,400 s a hundred count, of those until a doubt is over none; of a solvent account all do."""
     account = open_long(venue, trader, maker)
     venue.set_price("ETH", 1560)
     venue.oracle.forceUncertain(venue.feed("ETH"), 9_000, sender=guardian)
@@ -69,12 +69,15 @@ def test_in_doubt_the_clock_of_an_insolvent_account_crawls(venue, trader, maker,
 
     assert receipt.event("ClockChanged").stopped
     assert venue.auction.auctionOf(account).solventTime == receipt.time - solvent.seenAt
+    venue.warp(360, refresh=False)
+    assert venue.auction.poke(account, sender=other).events("ClockChanged") == []
+    assert venue.auction.auctionOf(account).insolventTime == 360
     venue.warp(8_400)
     venue.set_price("ETH", 1400)
     before = venue.auction.auctionOf(account)
     poked = venue.auction.poke(account, sender=other)
     crawled = venue.auction.auctionOf(account)
-    assert crawled.insolventTime == (poked.time - before.seenAt) // 84 >= 100
+    assert crawled.insolventTime - before.insolventTime == (poked.time - before.seenAt) // 84 >= 100
     assert poked.events("ClockChanged") == []
     venue.warp(900)
     venue.set_price("ETH", 1400)
@@ -86,8 +89,8 @@ def test_in_doubt_the_clock_of_an_insolvent_account_crawls(venue, trader, maker,
     assert venue.auction.auctionOf(account).insolventTime == crawled.insolventTime + again.time - awake.time
 
 
-def test_an_auction_that_begins_in_doubt_counts_as_little(venue, trader, maker, keeper, guardian, other):
-    """An insolvent account's time since its start counts nothing if nobody has looked until the doubt is over."""
+def test_an_auction_that_begins_in_doubt_counts_six_minutes(venue, trader, maker, keeper, guardian, other):
+    """Of an insolvent account's time since its start no more, if nobody has looked until the doubt is over."""
     account = open_long(venue, trader, maker)
     venue.set_price("ETH", 1400)
     venue.oracle.forceUncertain(venue.feed("ETH"), 600, sender=guardian)
@@ -96,7 +99,7 @@ def test_an_auction_that_begins_in_doubt_counts_as_little(venue, trader, maker, 
     venue.warp(7_200)
     venue.set_price("ETH", 1400)
     assert not venue.auction.poke(account, sender=other).event("ClockChanged").stopped
-    assert venue.auction.auctionOf(account).insolventTime == 0
+    assert venue.auction.auctionOf(account).insolventTime == 360
 
 
 def test_poke_reverts_without_auction(venue, trader, other):

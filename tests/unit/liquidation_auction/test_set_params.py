@@ -16,7 +16,7 @@ WEEK = 604_800
         ("fastDuration", WEEK + 1, WEEK),
         ("slowDuration", 0, 1),
         ("slowDuration", WEEK + 1, WEEK),
-        ("insolventDuration", 0, 1),
+        ("insolventDuration", 7_199, 7_200),
         ("insolventDuration", WEEK + 1, WEEK),
         ("targetBuffer", wad("0.01") - 1, wad("0.01")),
         ("targetBuffer", wad(1) + 1, wad(1)),
@@ -75,7 +75,9 @@ EDGES = [
     ("starterFlat", wad(500)),
     ("globalExposureCap", wad(1_000)),
     ("globalExposureCap", 2**128 - 1),
-    *((name, edge) for name in ("fastDuration", "slowDuration", "insolventDuration") for edge in (1, WEEK)),
+    *((name, edge) for name in ("fastDuration", "slowDuration") for edge in (1, WEEK)),
+    ("insolventDuration", 7_200),
+    ("insolventDuration", WEEK),
 ]
 """What is accepted of each parameter, least and most."""
 

@@ -158,39 +158,32 @@ def test_bidders_mind_doubt_beyond_a_tenth_of_the_requirement_and_ten_dollars(as
 
 HOUR = NOW // 3_600
 FUTURE, EXPIRING = (encode(Instrument(Kind.FUTURE, ETH, HOUR + hours)) for hours in (24, 0))
-STAKED = FeedId(4)
-"""Another price of what counts as ether."""
 
 
 @pytest.mark.parametrize(
-    ("spot", "legs", "status", "found"),
+    ("legs", "status", "found"),
     [
-        (None, {ETH_PERP: 4}, PriceStatus.STALE, Doubt.LARGE),
-        (None, {ETH_PERP: 4, FUTURE: -4}, PriceStatus.STALE, Doubt.SMALL),
-        (None, {ETH_PERP: 4, FUTURE: -2}, PriceStatus.STALE, Doubt.LARGE),
-        (None, {ETH_PERP: 4, FUTURE: -4}, PriceStatus.HALTED, Doubt.HALTED),
-        (ETH, {ETH_PERP: -4}, PriceStatus.STALE, Doubt.SMALL),
-        (STAKED, {ETH_PERP: -4}, PriceStatus.STALE, Doubt.LARGE),
-        (None, {ETH_PERP: 4, EXPIRING: -4}, PriceStatus.STALE, Doubt.LARGE),
-        (None, {ETH_PERP: 4, EXPIRING: -4}, PriceStatus.VALID, Doubt.LARGE),
-        (None, {ETH_PERP: 4, FUTURE: -4}, PriceStatus.VALID, Doubt.SMALL),
+        ({ETH_PERP: 4}, PriceStatus.STALE, Doubt.LARGE),
+        ({ETH_PERP: 4, FUTURE: -4}, PriceStatus.STALE, Doubt.LARGE),
+        ({ETH_PERP: 4, FUTURE: -4}, PriceStatus.HALTED, Doubt.HALTED),
+        ({ETH_PERP: 4, EXPIRING: -4}, PriceStatus.STALE, Doubt.LARGE),
+        ({ETH_PERP: 4, EXPIRING: -4}, PriceStatus.VALID, Doubt.LARGE),
+        ({ETH_PERP: 4, FUTURE: -4}, PriceStatus.VALID, Doubt.SMALL),
     ],
 )
-def test_what_hedges_itself_in_doubt_keeps_no_bidders(node, ask, case, spot, legs, status, found):
-    """Spot and linear legs that one index prices, and no average: a quarter counts, beside 10,000 LINK.
+def test_what_hedges_itself_is_in_doubt_leg_by_leg(node, ask, case, legs, status, found):
+    """Who owes the one side may have nothing. Beside 10,000 LINK.
 
     What an average will pay leaves maintenance margin at Valid prices, and initial margin not.
     """
     held = [Leg(id_, size * WAD, 2_000 * size * WAD) for id_, size in sorted(legs.items())]
-    spots = () if spot is None else (Spot(4 * WAD, 18, spot, ETH),)
-    account = Account(-300_000 * WAD, spots, (*held, Leg(LINK_PERP, 10_000 * WAD, 200_000 * WAD)))
+    account = Account(-300_000 * WAD, (), (*held, Leg(LINK_PERP, 10_000 * WAD, 200_000 * WAD)))
     prices = {**case.state.prices, ETH: replace(case.state.prices[ETH], status=status)}
-    prices[STAKED] = Price(2_000 * WAD, 2_000 * WAD, 2_000 * WAD)
     markets = {**case.state.markets, **{id_: replace(case.state.market(ETH_PERP), instrument=id_) for id_ in legs}}
     state = replace(case.state, prices=prices, markets=markets, now=HOUR * 3_600 - 60)
     assert margin(account, state, RiskSet.MAINTENANCE).doubt is found
     with node.calls_at(state.now):
-        answers = ask(replace(case, account=account, state=state, assets=spots), "margin", 1)
+        answers = ask(replace(case, account=account, state=state, assets=()), "margin", 1)
     for answer, which in zip(answers, (RiskSet.INITIAL, RiskSet.MAINTENANCE), strict=True):
         assert answer == tuple(expected_margin(account, state, which).values())
         counted = which is RiskSet.MAINTENANCE or EXPIRING not in legs
