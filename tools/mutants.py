@@ -234,20 +234,26 @@ def run_all(mutants: Sequence[Mutant], place: Workplace, console: Console) -> bo
     return all(verdict == "caught" for verdict in verdicts)
 
 
+def choose(beginnings: Sequence[str]) -> list[Mutant]:
+    """Give the mutants whose names begin so, or all; each text is found once."""
+    mutants = [mutant for mutant in load() if not beginnings or mutant.name.startswith(tuple(beginnings))]
+    if not mutants:
+        raise MutantError(f"no mutant begins with {' or '.join(beginnings)}")
+    for mutant in mutants:
+        mutant.applied((ROOT / mutant.file).read_text())
+    return mutants
+
+
 @click.command(context_settings={"help_option_names": ["-h", "--help"]}, help=__doc__)
 @click.option("--only", multiple=True, help="Beginning of a name; may be given more than once.")
 @click.option("--table", is_flag=True, help="Print the table of docs/testing.md and make no fault.")
 def main(only: tuple[str, ...], *, table: bool) -> None:
     """Make the faults of the table."""
     try:
-        mutants = [mutant for mutant in load() if not only or mutant.name.startswith(only)]
-        if not mutants:
-            raise MutantError(f"no mutant begins with {' or '.join(only)}")
+        mutants = choose(only)
         if table:
             click.echo(markdown(mutants), nl=False)
             return
-        for mutant in mutants:
-            mutant.applied((ROOT / mutant.file).read_text())
         with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
             caught = run_all(mutants, Workplace(Path(folder)), Console(width=120))
     except MutantError as error:

@@ -185,6 +185,9 @@ contract CoalitionsTest is VenueTest {
         (Margin memory initial,) = engine.margin(long.account);
         assertLe(initial.excess, 1e12);
         assertLe(initial.paidExcess, 1e12);
+        // at an edge that is where the price is, with cash for the fee
+        _calm();
+        fundParty(long, usdc, 10e6);
         vm.expectPartialRevert(IMarginVault.BelowInitialMargin.selector);
         this.buyOne();
     }
@@ -400,6 +403,28 @@ contract CoalitionsTest is VenueTest {
         bytes memory ms = sign(friend, m);
         bytes memory ts = sign(long, t);
         exchange.fill(m, ms, t, ts, 450e18);
+    }
+
+    /* BIDS */
+
+    /// @notice A winner whom nobody has paid yet may bid without a loan: its open profit is margin, as for a trade.
+    function test_unpaid_profit_backs_a_bid_without_a_loan() public {
+        fundParty(friend, usdc, 8300e6);
+        fundParty(short, usdc, 24_000e6);
+        trade(keeper, friend, eth, 45e18, START);
+        trade(short, keeper, eth, 100e18, START);
+        _walk(2200e8);
+        (Margin memory initial,) = engine.margin(friend.account);
+        assertLt(initial.paidExcess, -300e18, "what it has is no initial margin");
+        assertGt(initial.excess, 0, "with its profit it is");
+
+        auction.start(short.account, keeper.account);
+        vm.prank(friend.owner);
+        auction.bid(short.account, friend.account, 0.01e18, 0, type(int256).max, type(uint256).max, block.timestamp);
+        assertEq(_size(friend), 44e18, "a contract of both");
+        assertGt(vault.cashOf(friend.account), 0, "no loan");
+        (initial,) = engine.margin(friend.account);
+        assertLt(initial.paidExcess, 0);
     }
 
     /* INTEREST THAT STRANGERS CAUSE */
