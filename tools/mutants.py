@@ -166,7 +166,7 @@ class Workplace:
         nodes = [f"tests/{path}::{name}" for name in names]
         alone = ["-p", "no:ape_test", "-o", "addopts=--import-mode=importlib", "--confcutdir=tests/offchain"]
         command = ["python", "-m", "pytest", *alone] if path.startswith("offchain/") else ["ape", "test"]
-        done = self._run([*command, *nodes, "-q", "-rfEpx", "-p", "no:cacheprovider"], CI="1", COLUMNS="4000")
+        done = self._run([*command, *nodes, "-q", "-rfEp"], CI="1", COLUMNS="4000")
         said = {}
         for name in names:
             marks = set(
