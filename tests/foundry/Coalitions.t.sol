@@ -185,9 +185,9 @@ contract CoalitionsTest is VenueTest {
         (Margin memory initial,) = engine.margin(long.account);
         assertLe(initial.excess, 1e12);
         assertLe(initial.paidExcess, 1e12);
-        // at an edge that is where the price is, with cash for the fee
+        // in a calm, with cash for the fee and for what the edge takes
         _calm();
-        fundParty(long, usdc, 10e6);
+        fundParty(long, usdc, 100e6);
         vm.expectPartialRevert(IMarginVault.BelowInitialMargin.selector);
         this.buyOne();
     }
