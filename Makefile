@@ -24,7 +24,7 @@ WITHOUT_APE := -p no:ape_test -o addopts="--import-mode=importlib --strict-confi
 FORGE_TESTS := FOUNDRY_CONFIG=foundry.tests.toml
 forge_profile = $(if $(filter dev,$(PROFILE)),default,$(PROFILE))
 
-.PHONY: help setup setup-volatility build build-tests test test-forge test-python test-chain test-offchain check check-solidity check-python check-built bench bench-update bench-keeper sizes-update differential prove demo venue deploy-local fmt lock clean
+.PHONY: help setup setup-volatility build build-tests test test-forge test-python test-chain test-offchain check check-solidity check-python check-built bench bench-update bench-keeper sizes-update differential mutants prove demo venue deploy-local fmt lock clean
 
 help: ## List the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  \033[1m%-17s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -107,6 +107,9 @@ sizes-update: build ## Write tests/snapshots/bytecode.json
 
 differential: build ## Compare engine and simulator with the model, in process (CASES=20000 SEED=1 WORKERS=2)
 	@PYTHONPATH=$(CURDIR) python tools/differential.py --cases $(CASES) --seed $(SEED) --workers $(WORKERS)
+
+mutants: build build-tests ## Make faults in a copy, one at a time, and require that tests catch them (ONLY="A:" for some)
+	@python tools/mutants.py $(if $(ONLY),--only "$(ONLY)")
 
 prove: setup ## Prove with Halmos what holds for every input (tests/symbolic)
 	@$(BEHIND) tools/prove.sh

@@ -185,6 +185,9 @@ contract CoalitionsTest is VenueTest {
         (Margin memory initial,) = engine.margin(long.account);
         assertLe(initial.excess, 1e12);
         assertLe(initial.paidExcess, 1e12);
+        // in a calm, with cash for the fee and for what the edge takes
+        _calm();
+        fundParty(long, usdc, 100e6);
         vm.expectPartialRevert(IMarginVault.BelowInitialMargin.selector);
         this.buyOne();
     }
@@ -222,43 +225,60 @@ contract CoalitionsTest is VenueTest {
         assertGe(vault.cashOf(lender.account), 1_000_000e18, "lenders lose nothing");
     }
 
-    /// @notice Five wallets of one owner with open legs, one of them losing on the side that wins: its loss does not
-    /// stand in for what the losing side has not paid.
+    /// @notice Five wallets of one owner, one of them losing on the side that wins: its loss does not stand in for what
+    /// the losing side has not paid, whether legs are open, or half of them closed.
     function test_attack_63_five_wallets_take_out_what_was_paid() public {
         Party[5] memory own = [long, short, friend, party("a losing long of the winners"), party("who sold to it")];
         for (uint256 i; i < 5; ++i) {
             fundParty(own[i], usdc, 200_000e6);
         }
         fundParty(honestShort, usdc, 100_000e6);
-        trade(own[4], own[3], eth, 300e18, START);
-        skip(12);
-        setPrice(FEED, 1700e8);
-        oracle.refresh(feedIds);
-        _calm();
-        trade(short, long, eth, 600e18, 1700e18);
-        trade(friend, long, eth, 200e18, 1700e18);
-        trade(honestShort, long, eth, 50e18, 1700e18);
+        trade(own[4], own[3], eth, 200e18, START);
+        _walk(1200e8);
+        trade(short, long, eth, 1000e18, 1200e18);
+        trade(friend, long, eth, 200e18, 1200e18);
+        trade(honestShort, long, eth, 50e18, 1200e18);
         int256 honest = vault.cashOf(honestShort.account);
-        _gap(1970e8);
-        assertLt(_equity(own[3]), 191_000e18 + 1e18, "loses on the side that wins");
-        assertGt(_equity(long), 400_000e18, "a profit of 229,500");
+        _gap(1680e8);
+        assertLt(_equity(own[3]), 140_000e18, "loses on the side that wins");
+        assertLt(_equity(short), -250_000e18, "who cannot pay");
+        assertGt(_equity(long), 750_000e18, "a profit of 600,000");
 
-        uint256 out;
-        for (uint256 round; round < 2; ++round) {
-            for (uint256 i; i < 5; ++i) {
-                _settle(own[i]);
-            }
-            _settle(honestShort);
-            for (uint256 i; i < 5; ++i) {
-                out += _takeOut(own[i]);
-            }
-            if (round == 0) _calm();
-        }
+        uint256 out = _takeOutOfAll(own);
+        _calm();
+        out += _takeOutOfAll(own);
+        // half of the claim is of closed contracts then: a stranger takes them over
+        trade(keeper, long, eth, -625e18, 1680e18);
+        out += _takeOutOfAll(own);
         // safe because settling at a loss lowers cash
         uint256 collected = uint256(honest - vault.cashOf(honestShort.account));
         assertGt(collected, 0, "something was collected");
         assertLe(out, 1_000_000e18 + collected + ROUNDING, "what went in and what was collected");
         assertGe(vault.cashOf(lender.account), 1_000_000e18, "lenders lose nothing");
+    }
+
+    /// @dev Settles and takes out of all wallets what leaves: what stays are margins without unpaid profit.
+    function _takeOutOfAll(Party[5] memory own) private returns (uint256 out) {
+        for (uint256 i; i < 5; ++i) {
+            _settle(own[i]);
+        }
+        _settle(honestShort);
+        for (uint256 i; i < 5; ++i) {
+            uint256 taken = _takeOut(own[i]);
+            if (taken == 0) continue;
+            out += taken;
+            (Margin memory initial,) = engine.margin(own[i].account);
+            assertGe(vault.cashOf(own[i].account), 0, "no loan against what nobody has paid");
+            assertGe(initial.paidExcess, -1, "unpaid profit backs nothing that left");
+        }
+    }
+
+    /// @dev To a price that the smoothed one has followed.
+    function _walk(uint256 price) private {
+        skip(12);
+        setPrice(FEED, price);
+        oracle.refresh(feedIds);
+        _calm();
     }
 
     /* LOSSES THAT OTHERS BEAR */
@@ -383,6 +403,28 @@ contract CoalitionsTest is VenueTest {
         bytes memory ms = sign(friend, m);
         bytes memory ts = sign(long, t);
         exchange.fill(m, ms, t, ts, 450e18);
+    }
+
+    /* BIDS */
+
+    /// @notice A winner whom nobody has paid yet may bid without a loan: its open profit is margin, as for a trade.
+    function test_unpaid_profit_backs_a_bid_without_a_loan() public {
+        fundParty(friend, usdc, 8300e6);
+        fundParty(short, usdc, 24_000e6);
+        trade(keeper, friend, eth, 45e18, START);
+        trade(short, keeper, eth, 100e18, START);
+        _walk(2200e8);
+        (Margin memory initial,) = engine.margin(friend.account);
+        assertLt(initial.paidExcess, -300e18, "what it has is no initial margin");
+        assertGt(initial.excess, 0, "with its profit it is");
+
+        auction.start(short.account, keeper.account);
+        vm.prank(friend.owner);
+        auction.bid(short.account, friend.account, 0.01e18, 0, type(int256).max, type(uint256).max, block.timestamp);
+        assertEq(_size(friend), 44e18, "a contract of both");
+        assertGt(vault.cashOf(friend.account), 0, "no loan");
+        (initial,) = engine.margin(friend.account);
+        assertLt(initial.paidExcess, 0);
     }
 
     /* INTEREST THAT STRANGERS CAUSE */

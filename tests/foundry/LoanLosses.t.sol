@@ -33,7 +33,8 @@ contract LoanLossesTest is AuctionVenue {
         assertFalse(insolvent);
         assertGt(value, 0);
         _bidAndNobodyPays(bound(part, 0.1e18, 1e18));
-        if (vault.isInAuction(account(trader))) _bidAndNobodyPays(1e18);
+        // healthy, though not restored, it is not for sale
+        if (vault.isInAuction(account(trader)) && maintenance(trader).excess < 0) _bidAndNobodyPays(1e18);
     }
 
     function _bidAndNobodyPays(uint256 fraction) private {
@@ -61,5 +62,29 @@ contract LoanLossesTest is AuctionVenue {
         assertEq(fund.available(), 0, "all of the fund");
         assertGt(lent - equity(lender), int256((missing - available) / 100), "lenders the rest");
         assertEq(vault.cashOf(account(trader)), 0);
+    }
+
+    /// @notice Row Q: who owes a loan, and no market anything, is bought too: what the bidder earns beyond the loan is
+    /// shared by markets whose debts are 0.
+    function test_who_owes_no_market_finds_a_bidder() public {
+        address debtor = makeAddr("debtor");
+        depositEther(debtor, 100e18);
+        vm.prank(debtor);
+        vault.withdraw(account(debtor), address(quote), 500e6, debtor);
+        fill(ids[0], debtor, maker, 400e18, PRICE);
+        setPrice(ETHER_FEED, 4e18);
+        auction.start(account(debtor), account(starter));
+        skip(2 hours);
+        (bool insolvent, int256 price,,, int256 value) = auction.quote(account(debtor));
+        assertTrue(insolvent);
+        assertApproxEqAbs(value, -100e18, 1e12);
+        assertLt(price, -1000e18, "more than the loan");
+        uint256 available = fund.available();
+        vm.prank(liquidator);
+        auction.bid(
+            account(debtor), account(liquidator), 1e18, 0, type(int256).max, type(uint256).max, block.timestamp
+        );
+        assertApproxEqAbs(available - fund.available(), 500e18, 1e12, "the fund pays up to the loan");
+        assertApproxEqAbs(losses.shortfallOf(ids[0]), uint256(-price) - 500e18, 1e12, "the market the rest");
     }
 }

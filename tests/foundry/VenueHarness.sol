@@ -130,7 +130,7 @@ abstract contract VenueHarness is Test {
             params,
             groups,
             offsets,
-            GlobalParams(900_000, 20_000, 1_250_000, 1_500_000, 100_000, 50_000, 100_000, 900, 10_000)
+            GlobalParams(900_000, 100_000, 1_250_000, 1_500_000, 100_000, 50_000, 100_000, 900, 10_000)
         );
     }
 
