@@ -245,7 +245,7 @@ interface ILiquidationAuction {
     event PhaseChanged(uint256 indexed account, uint32 indexed id, bool insolvent);
 
     /// @notice The clock of an auction stopped, at a Halted price, because the account is healthy, or because it is
-    /// insolvent and much is in doubt; or goes on.
+    /// insolvent and much is in doubt; or goes on. The first six minutes of an insolvent account count all the same.
     /// @param account Account in auction.
     /// @param id Number of the auction.
     /// @param stopped Whether the clock now stands still.
