@@ -6,10 +6,10 @@ import pytest
 
 from crossmargin.chain.decimals import wad
 from tests.helpers.auctions import bid, equity, start
-from tests.helpers.markets import BITCOIN, try_to_settle, wealth
+from tests.helpers.disputes import fall_silent
+from tests.helpers.markets import BITCOIN, insured_and_lent, try_to_settle, wealth
 from tests.helpers.venue import Venue
 
-STALE = 2
 BITCOIN_PRICE = 29_900
 
 
@@ -24,10 +24,7 @@ def owed_by_who_is_in_doubt(venue: Venue, debtor: Any, loser: Any, keeper: Any) 
     venue.deposit(debtor, "WBTC", 40)
     venue.trade(loser, debtor, BITCOIN, 10)
     venue.withdraw(debtor, "USDC", 1_500_000)
-    for _ in range(2):
-        venue.warp(venue.oracle.feedConfig(venue.feed("ETH")).primary.maxAge // 2 + 10, refresh=False)
-        venue.set_price("BTC", 60_000)
-    assert venue.oracle.price(venue.feed("ETH")).status == STALE
+    fall_silent(venue, {"BTC": 60_000})
     venue.deposit(loser, "WETH", 155)
     venue.set_price("BTC", BITCOIN_PRICE)
     start(venue, debtor, keeper)
@@ -46,10 +43,10 @@ def test_who_lent_pays_no_reward_for_claims_that_nobody_else_wants(
     lent.deposit(maker, "USDC", 1_000_000)
     owed_by_who_is_in_doubt(lent, trader, poster, keeper)
     try_to_settle(lent, poster, BITCOIN, keeper)
-    before = lent.vault.insuranceCash() + sum(lent.cash(each) for each in (lender, other))
+    before = insured_and_lent(lent, lender, other)
     own = equity(lent, maker) + equity(lent, poster)
     bid(lent, trader, maker)
-    lost = before - lent.vault.insuranceCash() - sum(lent.cash(each) for each in (lender, other))
+    lost = before - insured_and_lent(lent, lender, other)
     gained = equity(lent, maker) + equity(lent, poster) - own
     assert max(gained, lost) < wad(15_000)
 

@@ -3,16 +3,10 @@
 from typing import Any
 
 from crossmargin.chain.decimals import wad
-from tests.helpers.auctions import bid, reward, start
+from tests.helpers.auctions import start
+from tests.helpers.disputes import fall_silent
+from tests.helpers.markets import lost_in_a_falling_market
 from tests.helpers.venue import Venue
-
-STALE = 2
-
-
-def go_on(venue: Venue, seconds: int, bitcoin: int) -> None:
-    """Let time pass in which the sources of LINK alone are silent."""
-    venue.warp(seconds, refresh=False)
-    venue.set_prices({"ETH": 2000, "BTC": bitcoin})
 
 
 def test_a_deposit_at_a_dead_price_keeps_nobody_waiting_for_a_bankrupt(
@@ -25,17 +19,7 @@ def test_a_deposit_at_a_dead_price_keeps_nobody_waiting_for_a_bankrupt(
     """
     lent.deposit(trader, "WBTC", 30)
     lent.withdraw(trader, "USDC", 1_250_000)
-    for _ in range(2):
-        go_on(lent, lent.oracle.feedConfig(lent.feed("LINK")).primary.maxAge // 2 + 10, 41_000)
-    assert lent.oracle.price(lent.feed("LINK")).status == STALE
+    fall_silent(lent, {"ETH": 2000, "BTC": 41_000}, feed="LINK")
     start(lent, trader, keeper)
     lent.deposit(trader, "LINK", 760)
-    before = lent.vault.insuranceCash() + sum(lent.cash(each) for each in (lender, other))
-    for looks in range(1, 145):
-        go_on(lent, 600, 41_000 - 30 * looks)
-        lent.auction.poke(lent.account(trader), sender=keeper)
-        if reward(lent, trader) >= wad("0.0499"):
-            break
-    bid(lent, trader, liquidator)
-    lost = before - lent.vault.insuranceCash() - sum(lent.cash(each) for each in (lender, other))
-    assert lost < wad(25_000)
+    assert lost_in_a_falling_market(lent, trader, keeper, liquidator, (lender, other), {"ETH": 2000}) < wad(25_000)

@@ -3,9 +3,10 @@
 from typing import Any
 
 from crossmargin.chain.decimals import wad
+from tests.helpers.auctions import start
 from tests.helpers.disputes import fall_silent
 from tests.helpers.markets import PERPETUAL, lost_in_a_falling_market
-from tests.helpers.option_desk import FAR_CALL, post_surfaces, refresh_arrays
+from tests.helpers.option_desk import start_with_old_calls
 from tests.helpers.venue import Venue
 
 
@@ -17,15 +18,7 @@ def test_sold_calls_keep_nobody_waiting_for_their_strikes(
     Nobody posts volatility; ether is Valid at 1,600. Its arrays are old, so 15,000 count as what a bidder may lose.
     Insurance and lenders lost 55,444 while the clock crawled for it from the beginning; now 25,862 after ten minutes.
     """
-    lent.deposit(maker, "USDC", 1_000_000)
-    lent.deposit(trader, "WBTC", 30)
-    lent.set_price("ETH", 1600)
-    post_surfaces(lent)
-    refresh_arrays(lent, FAR_CALL, sender=keeper)
-    lent.trade(maker, trader, FAR_CALL, 6)
-    lent.withdraw(trader, "USDC", 1_250_000)
-    lent.warp(1000)
-    lent.set_price("BTC", 41_000)
+    start_with_old_calls(lent, trader, maker, trader, keeper)
     assert lost_in_a_falling_market(lent, trader, keeper, liquidator, (lender, other), {"ETH": 1600}) < wad(35_000)
 
 
@@ -43,4 +36,5 @@ def test_staked_ether_that_is_sold_short_keeps_nobody_waiting(
     lent.trade(maker, trader, PERPETUAL, 4)
     lent.withdraw(trader, "USDC", 1_250_000)
     fall_silent(lent, {"BTC": 41_000})
+    start(lent, trader, keeper)
     assert lost_in_a_falling_market(lent, trader, keeper, liquidator, (lender, other), {}) < wad(25_000)

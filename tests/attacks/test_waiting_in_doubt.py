@@ -5,8 +5,15 @@ from typing import Any
 from crossmargin.chain.decimals import wad
 from tests.helpers.auctions import bid, start
 from tests.helpers.disputes import fall_silent
-from tests.helpers.markets import FUTURE, PERPETUAL, insured_and_lent, lost_in_a_falling_market, start_in_doubt, wealth
-from tests.helpers.option_desk import FAR_CALL, post_surfaces, refresh_arrays, series
+from tests.helpers.markets import (
+    FUTURE,
+    PERPETUAL,
+    insured_and_lent,
+    lost_in_a_falling_market,
+    start_in_doubt,
+    wealth,
+)
+from tests.helpers.option_desk import FAR_CALL, series, start_with_old_calls
 from tests.helpers.venue import Venue
 
 
@@ -25,6 +32,7 @@ def test_a_hedge_at_a_dead_price_keeps_nobody_waiting(
     lent.trade(maker, trader, FUTURE, 4)
     lent.withdraw(trader, "USDC", 1_250_000)
     fall_silent(lent, {"BTC": 41_000})
+    start(lent, trader, keeper)
     assert lost_in_a_falling_market(lent, trader, keeper, liquidator, (lender, other), {}) < wad(35_000)
 
 
@@ -36,15 +44,7 @@ def test_bought_calls_keep_nobody_waiting_for_what_they_are_not_worth(
     Nobody posts volatility for a quarter of an hour; every index is Valid. While their strikes, 15,000, kept bidders
     waiting for a quarter of the requirement, insurance and lenders lost 141,556.
     """
-    lent.deposit(maker, "USDC", 1_000_000)
-    lent.deposit(trader, "WBTC", 30)
-    lent.set_price("ETH", 1600)
-    post_surfaces(lent)
-    refresh_arrays(lent, FAR_CALL, sender=keeper)
-    lent.trade(trader, maker, FAR_CALL, 6)
-    lent.withdraw(trader, "USDC", 1_250_000)
-    lent.warp(1000)
-    lent.set_price("BTC", 41_000)
+    start_with_old_calls(lent, trader, trader, maker, keeper)
     assert lost_in_a_falling_market(lent, trader, keeper, liquidator, (lender, other), {"ETH": 1600}) < wad(35_000)
 
 

@@ -65,15 +65,33 @@ def start_in_doubt(venue: Venue, debtor: Any, winner: Any, keeper: Any) -> None:
     assert found.insolventTime >= 360
 
 
+def lost_by_who_was_paid(venue: Venue, debtor: Any, winner: Any, loser: Any, honest: Any, keeper: Any) -> int:
+    """Let a debtor lose 600,000, and some thousands, in 40 bitcoin to a winner of the same owner, who bids for it.
+
+    An honest one has won 900,000 in 60 bitcoin of a loser who has paid them. Ether is silent, and nobody else bids for
+    two hours. Gives what the honest one loses by it.
+    """
+    venue.trade(debtor, winner, BITCOIN, 40)
+    venue.trade(loser, honest, BITCOIN, 60)
+    fall_silent(venue, {"BTC": 45_000})
+    for each in (loser, honest):
+        venue.settle(each)
+    before = wealth(venue, honest)
+    start(venue, debtor, keeper)
+    venue.warp(7_200, refresh=False)
+    venue.set_price("BTC", 45_000)
+    bid(venue, debtor, winner)
+    return before - wealth(venue, honest)
+
+
 def lost_in_a_falling_market(
     venue: Venue, debtor: Any, keeper: Any, bidder: Any, lenders: tuple[Any, ...], prices: dict[str, int]
 ) -> int:
     """Let bitcoin fall by thirty every ten minutes, from 41,000, until a twentieth of the requirement is paid.
 
-    A keeper looks each time. After a day somebody bids anyway. Gives what insurance and lenders lose.
+    A keeper looks at the auction each time. After a day somebody bids anyway. Gives what insurance and lenders lose.
     """
     bitcoin = 41_000
-    start(venue, debtor, keeper)
     before = insured_and_lent(venue, *lenders)
     for _ in range(144):
         bitcoin -= 30

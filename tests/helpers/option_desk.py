@@ -7,6 +7,7 @@ from crossmargin.client.option_views import Slice
 from crossmargin.model.instruments import Instrument, decode
 from crossmargin.model.positions import OBSERVATION_INTERVAL, SETTLEMENT_WINDOW
 from crossmargin.model.units import InstrumentId
+from tests.helpers.auctions import start
 from tests.helpers.handles import Receipt
 from tests.helpers.markets import FUTURE
 from tests.helpers.venue import Venue
@@ -94,3 +95,20 @@ def pay_out(venue: Venue, keeper: Any, *accounts: int) -> None:
     for name in (FAR_CALL, FUTURE):
         venue.clearinghouse.finishSettlement(venue.instrument(name), sender=keeper)
         venue.settler.settle(venue.instrument(name), list(accounts), sender=keeper)
+
+
+def start_with_old_calls(venue: Venue, debtor: Any, buyer: Any, seller: Any, keeper: Any) -> None:
+    """Let a debtor of 1,250,000 with 30 bitcoin, who has bought or sold six calls of 2,500 for 151, go bankrupt.
+
+    Ether is Valid at 1,600, and nobody has posted its volatility for a quarter of an hour.
+    """
+    venue.deposit(buyer if seller == debtor else seller, "USDC", 1_000_000)
+    venue.deposit(debtor, "WBTC", 30)
+    venue.set_price("ETH", 1600)
+    post_surfaces(venue)
+    refresh_arrays(venue, FAR_CALL, sender=keeper)
+    venue.trade(buyer, seller, FAR_CALL, 6)
+    venue.withdraw(debtor, "USDC", 1_250_000)
+    venue.warp(1000)
+    venue.set_price("BTC", 41_000)
+    start(venue, debtor, keeper)
