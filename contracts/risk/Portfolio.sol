@@ -263,6 +263,9 @@ library Portfolio {
 
             uint256 lost = a.doubtfulSpot + a.lostInDoubt;
             if (doubtful + lost == 0) return;
+            if (lost * LARGE_PART > m.requirement + LARGE_PART * LARGE_SUM) m.doubt = LARGE_DOUBT;
+            uint256 halted = a.haltedSpot + a.haltedLegs;
+            if (halted == 0) return;
             uint256 gross = a.spotValue;
             Bucket memory bucket = a.first;
             for (uint256 left = a.underlyings.length; left != 0; --left) {
@@ -272,8 +275,7 @@ library Portfolio {
                     bucket := add(bucket, STEP)
                 }
             }
-            if (lost * LARGE_PART > m.requirement + LARGE_PART * LARGE_SUM) m.doubt = LARGE_DOUBT;
-            if ((a.haltedSpot + a.haltedLegs) * HALTED_PART > gross) m.doubt = HALTED_DOUBT;
+            if (halted * HALTED_PART > gross) m.doubt = HALTED_DOUBT;
         }
     }
 
