@@ -19,7 +19,7 @@ def test_an_expiry_raises_no_reward_that_was_counted_before(
     """The trader, the maker and the poster are one owner's: a long of 1,500 ether in perpetuals, short of futures.
 
     Six minutes of a crawling clock count 115,500 that are required. Whoever bids then has 5,775. The futures expire
-    half an hour later, with no average, and require nothing and hedge nothing: 425,000 are required. Of the loan of
+    half an hour later, with no average; from then on nothing hedges them: 425,000 are required. Of the loan of
     320,000 3,868 are missing. Insurance and lenders pay 25,741, and the owner has 21,872 more.
     """
     expiry = series(lent, FAR_CALL).expiry or 0
